@@ -1,0 +1,284 @@
+"""Landing: what a connector delivers goes, unchanged, into the append-only lake.
+
+The lake is `<lake>/<source>/<table>/<load_id>.<file_id>.parquet`. A load counts only when
+`_dlt_loads` lists it with status 0, so a killed load is invisible and is finished or
+repeated by the next run.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from connectors.connector import Connector, Delivery, PullContext, SeenDelivery
+from connectors.errors import TerminalSourceError
+from connectors.spec import TableSpec
+
+VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
+REGISTER = "delivery"
+_REGISTER_SCHEMA = pa.schema(
+    [
+        ("delivery_id", pa.string()),
+        ("label", pa.string()),
+        ("published_on", pa.date32()),
+        ("published_seq", pa.int32()),
+        ("row_count", pa.int64()),
+    ]
+)
+_STAMPS = pa.schema(
+    [
+        ("_row_no", pa.int64()),
+        ("_known_at", pa.timestamp("us", tz="UTC")),
+        ("_delivery", pa.string()),
+    ]
+)
+
+
+@dataclass
+class LandingReport:
+    """What one landing did: deliveries and rows landed, and what was set aside and why."""
+
+    load_ids: list[str] = field(default_factory=list)
+    deliveries: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def land(
+    connector: Connector,
+    context: PullContext,
+    lake: Path,
+    state: Path,
+    claim_kind: Callable[[bool], None],
+) -> LandingReport:
+    """Finish what an earlier landing left, then land everything new that a source has.
+
+    Args:
+        connector: the source.
+        context: clock, paths and listeners; its `seen` and `refuse` are filled in here.
+        lake: the lake's folder.
+        state: folder of dlt's working files.
+        claim_kind: called with each delivery's `is_simulated` before anything is written;
+            raises when the lake holds the other kind.
+
+    Returns:
+        The report; `load_ids` is empty when nothing was new.
+
+    Raises:
+        SourceError: the source cannot be landed as it is.
+    """
+    report = LandingReport()
+    write_empty_tables(connector, lake)
+    pipeline = _pipeline(connector.spec.name, lake, state)
+    report.load_ids += _finish_pending(pipeline, context)
+    incoming = connector.deliveries(_with_memory(context, connector.spec.name, lake, report))
+    first = next(incoming, None)
+    if first is None:
+        return report
+    flow = _Flow(connector, report, context, claim_kind)
+    report.load_ids += _load(pipeline, flow.items(chain([first], incoming)), context)
+    return report
+
+
+def write_empty_tables(connector: Connector, lake: Path) -> None:
+    """Keep the globs over a source's tables alive: one typed file without rows for each."""
+    dataset = lake / connector.spec.name
+    dataset.mkdir(parents=True, exist_ok=True)
+    # dlt makes the folder and its marker in two steps and cannot go on when killed in between
+    (dataset / "init").touch()
+    schemas = {name: stamped_schema(table) for name, table in connector.spec.tables.items()}
+    schemas[REGISTER] = _with_stamps(_REGISTER_SCHEMA)
+    for name, schema in schemas.items():
+        path = dataset / name / "0.empty.parquet"
+        schema = schema.append(pa.field("_dlt_load_id", pa.string()))
+        if path.exists() and pq.read_schema(path).equals(schema):
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".tmp")
+        pq.write_table(schema.empty_table(), draft)
+        os.replace(draft, path)
+
+
+def stamped_schema(table: TableSpec) -> pa.Schema:
+    """Give the schema of a table's rows as they lie in the lake, without the load id."""
+    return _with_stamps(table.arrow_schema())
+
+
+def completed_loads(lake: Path, source: str) -> list[str]:
+    """List the loads of a source that are complete, in the order in which they ended."""
+    entries = []
+    for path in (lake / source / "_dlt_loads").glob("*.jsonl"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            if entry["status"] == 0:
+                entries.append((entry["inserted_at"], entry["load_id"]))
+    return [load_id for _, load_id in sorted(entries)]
+
+
+def seen_deliveries(lake: Path, source: str) -> dict[str, SeenDelivery]:
+    """Give the deliveries of completed loads, by delivery id."""
+    done = set(completed_loads(lake, source))
+    seen: dict[str, SeenDelivery] = {}
+    for path in sorted((lake / source / REGISTER).glob("*.parquet")):
+        if path.name.rsplit(".", 2)[0] not in done:
+            continue
+        for row in pq.read_table(path).to_pylist():
+            seen[row["delivery_id"]] = SeenDelivery(
+                row["label"], row["published_on"], row["published_seq"]
+            )
+    return seen
+
+
+def _pipeline(source: str, lake: Path, state: Path) -> Any:
+    # dlt reads these at run time only; it ignores DO_NOT_TRACK
+    os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
+    os.environ["RUNTIME__LOG_LEVEL"] = os.environ.get("RUNTIME__LOG_LEVEL", "ERROR")
+    os.environ["NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_LOAD_ID"] = "true"
+    import dlt
+
+    return dlt.pipeline(
+        source,
+        destination=dlt.destinations.filesystem(
+            bucket_url=lake.resolve().as_uri(),
+            layout="{table_name}/{load_id}.{file_id}.{ext}",
+        ),
+        dataset_name=source,
+        pipelines_dir=str(state.resolve()),
+    )
+
+
+def _finish_pending(pipeline: Any, context: PullContext) -> list[str]:
+    """Load packages that a killed run left: `run()` would silently drop the new data."""
+    finished: list[str] = []
+    while pipeline.has_pending_data:
+        context.stage("resume", "hoàn tất gói dữ liệu của lần chạy trước")
+        pipeline.normalize()
+        finished += pipeline.load().loads_ids
+    return finished
+
+
+def _load(pipeline: Any, items: Iterator[Any], context: PullContext) -> list[str]:
+    import dlt
+
+    resource = dlt.resource(
+        items,
+        name=pipeline.pipeline_name,
+        write_disposition="append",
+        schema_contract={"tables": "evolve", "columns": "evolve", "data_type": "freeze"},
+    )
+    pipeline.extract(resource, loader_file_format="parquet")
+    context.stage("normalise", "")
+    pipeline.normalize()
+    context.stage("load", "")
+    load_ids: list[str] = pipeline.load().loads_ids
+    return load_ids
+
+
+def _with_memory(
+    context: PullContext, source: str, lake: Path, report: LandingReport
+) -> PullContext:
+    def refuse(label: str, reason: str) -> None:
+        report.refused.append((label, reason))
+        context.refuse(label, reason)
+
+    return PullContext(
+        now=context.now,
+        paths=context.paths,
+        published=context.published,
+        seen=seen_deliveries(lake, source),
+        stage=context.stage,
+        refuse=refuse,
+    )
+
+
+class _Flow:
+    """Turns deliveries into the Arrow tables that dlt extracts, stamped and counted."""
+
+    def __init__(
+        self,
+        connector: Connector,
+        report: LandingReport,
+        context: PullContext,
+        claim_kind: Callable[[bool], None],
+    ) -> None:
+        self._connector = connector
+        self._report = report
+        self._context = context
+        self._claim_kind = claim_kind
+
+    def items(self, deliveries: Iterator[Delivery]) -> Iterator[Any]:
+        import dlt
+
+        for delivery in deliveries:
+            self._claim_kind(delivery.is_simulated)
+            rows = 0
+            for name, tables in delivery.tables.items():
+                for table in tables:
+                    rows += table.num_rows
+                    yield dlt.mark.with_table_name(self._stamp(name, table, delivery), name)
+            yield dlt.mark.with_table_name(self._register(delivery, rows), REGISTER)
+            self._report.deliveries += 1
+            self._context.stage("extract", delivery.label)
+
+    def _stamp(self, name: str, table: pa.Table, delivery: Delivery) -> pa.Table:
+        expected = self._connector.spec.tables.get(name)
+        if expected is None:
+            raise TerminalSourceError(
+                f"{delivery.label}: bảng '{name}' không có trong source.yml; hãy khai báo bảng này"
+            )
+        _check_columns(delivery.label, name, table.schema, expected.arrow_schema())
+        start = self._report.rows.get(name, 0)
+        self._report.rows[name] = start + table.num_rows
+        return _stamped(table, delivery, start)
+
+    def _register(self, delivery: Delivery, rows: int) -> pa.Table:
+        entry = {
+            "delivery_id": delivery.delivery_id,
+            "label": delivery.label,
+            "published_on": delivery.known_at.astimezone(VIET_NAM).date(),
+            "published_seq": delivery.published_seq,
+            "row_count": rows,
+        }
+        table = pa.Table.from_pylist([entry], schema=_REGISTER_SCHEMA)
+        start = self._report.rows.get(REGISTER, 0)
+        self._report.rows[REGISTER] = start + 1
+        return _stamped(table, delivery, start)
+
+
+def _check_columns(label: str, name: str, got: pa.Schema, expected: pa.Schema) -> None:
+    """Types freeze and declared columns must be there; new columns may come."""
+    for column in expected:
+        index = got.get_field_index(column.name)
+        if index < 0:
+            raise TerminalSourceError(f"{label}: bảng '{name}' thiếu cột '{column.name}'")
+        if got.field(index).type != column.type:
+            raise TerminalSourceError(
+                f"{label}: cột '{name}.{column.name}' đổi kiểu từ {column.type} "
+                f"sang {got.field(index).type}; hãy xem lại nguồn rồi sửa source.yml"
+            )
+
+
+def _stamped(table: pa.Table, delivery: Delivery, start: int) -> pa.Table:
+    count = table.num_rows
+    stamps = [
+        pa.array(np.arange(start + 1, start + count + 1, dtype=np.int64)),
+        pa.repeat(pa.scalar(delivery.known_at, pa.timestamp("us", tz="UTC")), count),
+        pa.repeat(pa.scalar(delivery.delivery_id, pa.string()), count),
+    ]
+    for stamp, values in zip(_STAMPS, stamps, strict=True):
+        table = table.append_column(stamp, values)
+    return table
+
+
+def _with_stamps(schema: pa.Schema) -> pa.Schema:
+    for stamp in _STAMPS:
+        schema = schema.append(stamp)
+    return schema
