@@ -1,0 +1,90 @@
+"""Publishing on PostgreSQL: rename two schemas in one transaction, drop the old one later."""
+
+import time
+from contextlib import closing
+from typing import Any
+
+from pipelines.reader import READER_ROLE
+
+_LOCK_TIMEOUT = "3s"
+_ATTEMPTS = 10
+_READABLE = ("core", "hist")
+
+
+def publish(dsn: str) -> None:
+    """Swap `mart__build` in as `mart` and drop the schema it replaces.
+
+    Args:
+        dsn: connection string of the owner.
+    """
+    import psycopg2
+
+    with closing(psycopg2.connect(dsn)) as connection:
+        connection.autocommit = True
+        grant(connection)
+        _retried(connection, swap)
+        drop_old(connection)
+
+
+def grant(connection: Any) -> None:
+    """Let the read-only role read the new mart and the facts, before anybody can see them."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1 from pg_roles where rolname = %s", (READER_ROLE,))
+        if cursor.fetchone() is None:
+            cursor.execute(f"create role {READER_ROLE} nologin")
+        cursor.execute("select current_user")
+        owner = cursor.fetchone()[0]
+        cursor.execute(f'grant {READER_ROLE} to "{owner}"')
+        for schema in ("mart__build", *_READABLE):
+            cursor.execute(f"create schema if not exists {schema}")
+            cursor.execute(f"grant usage on schema {schema} to {READER_ROLE}")
+            cursor.execute(f"grant select on all tables in schema {schema} to {READER_ROLE}")
+
+
+def swap(connection: Any) -> None:
+    """Rename both schemas in one transaction; a lock not had soon is asked for again."""
+    with connection.cursor() as cursor:
+        cursor.execute("begin")
+        cursor.execute(f"set local lock_timeout = '{_LOCK_TIMEOUT}'")
+        cursor.execute("select to_regnamespace('mart') is not null")
+        if cursor.fetchone()[0]:
+            cursor.execute("select publication_id from mart.publication")
+            cursor.execute(f"alter schema mart rename to mart__old_{cursor.fetchone()[0]}")
+        cursor.execute("alter schema mart__build rename to mart")
+        cursor.execute("commit")
+
+
+def drop_old(connection: Any) -> None:
+    """Drop replaced schemas; one that readers still hold is left for the next publication."""
+    with connection.cursor() as cursor:
+        cursor.execute("select nspname from pg_namespace where nspname like 'mart\\_\\_old\\_%'")
+        for (name,) in cursor.fetchall():
+            try:
+                _retried(connection, lambda c, name=name: _drop(c, name), attempts=3)
+            except _LockNotHadError:
+                continue
+
+
+def _drop(connection: Any, name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("begin")
+        cursor.execute(f"set local lock_timeout = '{_LOCK_TIMEOUT}'")
+        cursor.execute(f'drop schema "{name}" cascade')
+        cursor.execute("commit")
+
+
+class _LockNotHadError(Exception):
+    """A lock was not had after several attempts."""
+
+
+def _retried(connection: Any, step: Any, attempts: int = _ATTEMPTS) -> None:
+    import psycopg2
+
+    for attempt in range(attempts):
+        try:
+            return step(connection)
+        except (psycopg2.errors.LockNotAvailable, psycopg2.errors.DeadlockDetected) as error:
+            connection.cursor().execute("rollback")
+            if attempt == attempts - 1:
+                raise _LockNotHadError(str(error)) from error
+            time.sleep(0.2 * (attempt + 1))
