@@ -1,0 +1,219 @@
+"""The monthly socio-economic workbooks of the statistics office: every number, as published."""
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from connectors.connector import Delivery, PullContext
+from connectors.spec import SourceSpec, load_spec
+from connectors.workbook import (
+    LaidCell,
+    Sheet,
+    WorkbookRefusedError,
+    lay_out,
+    open_archive,
+    read_sheets,
+)
+
+_VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
+_DATE_IN_NAME = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_CLOCK_TOLERANCE = timedelta(days=2)
+_TEXT_LIMIT = 2_000
+"""Longest label kept; a real one has at most a few hundred characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    path: Path
+    label: str
+    published_on: date
+
+
+def deliveries(context: PullContext) -> Iterator[Delivery]:
+    """Read the named workbooks that the lake does not hold yet, in order of publication.
+
+    Args:
+        context: `paths` are files or folders; `published` dates files whose name has no date.
+
+    Returns:
+        One delivery for each new, readable workbook; the others go to `context.refuse`.
+    """
+    candidates = _candidates(context)
+    sequence = Counter[date]()
+    for seen in context.seen.values():
+        sequence[seen.published_on] = max(sequence[seen.published_on], seen.published_seq)
+    known = set(context.seen)
+    for index, candidate in enumerate(candidates, 1):
+        context.stage("read", f"{index}/{len(candidates)} {candidate.label}")
+        try:
+            delivery = _read(candidate, known, sequence[candidate.published_on] + 1)
+        except WorkbookRefusedError as error:
+            context.refuse(candidate.label, str(error))
+            continue
+        if delivery is not None:
+            known.add(delivery.delivery_id)
+            sequence[candidate.published_on] += 1
+            yield delivery
+
+
+def _candidates(context: PullContext) -> list[_Candidate]:
+    found = []
+    for path in _files(context.paths, context.refuse):
+        label = safe_name(path.name)
+        try:
+            found.append(_Candidate(path, label, _publication_date(label, context)))
+        except WorkbookRefusedError as error:
+            context.refuse(label, str(error))
+    return sorted(found, key=lambda item: (item.published_on, item.label))
+
+
+def _files(paths: Sequence[Path], refuse: Callable[[str, str], None]) -> Iterator[Path]:
+    """Expand folders; lock files of an open spreadsheet program are passed over."""
+    for path in paths:
+        if path.is_dir():
+            for child in sorted(path.iterdir()):
+                if child.suffix.lower() == ".xlsx" and not child.name.startswith("~$"):
+                    yield child
+        elif path.is_file():
+            yield path
+        else:
+            refuse(safe_name(path.name), "không tìm thấy tệp hoặc thư mục này")
+
+
+def safe_name(name: str) -> str:
+    """Bring a file name to NFC without control or direction marks."""
+    composed = unicodedata.normalize("NFC", name)
+    return "".join(c for c in composed if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+
+
+def _publication_date(label: str, context: PullContext) -> date:
+    """Take the date from the file name, else from the user; never from the clock."""
+    match = _DATE_IN_NAME.match(label)
+    try:
+        published = date(*map(int, match.groups())) if match else context.published
+    except ValueError as error:
+        raise WorkbookRefusedError(
+            f"ngày đầu tên tệp không có trong lịch: {match.group() if match else label}"
+        ) from error
+    if published is None:
+        raise WorkbookRefusedError(
+            "tên tệp không bắt đầu bằng ngày công bố (ví dụ 2024-12-29-…); "
+            "hãy thêm --published NĂM-THÁNG-NGÀY"
+        )
+    if published > (context.now.astimezone(_VIET_NAM) + _CLOCK_TOLERANCE).date():
+        raise WorkbookRefusedError(f"ngày công bố {published:%d/%m/%Y} ở tương lai")
+    return published
+
+
+def _read(candidate: _Candidate, known: set[str], sequence: int) -> Delivery | None:
+    """Read one workbook, or nothing when its content is known already."""
+    archive = open_archive(candidate.path)
+    sha = hashlib.sha256(archive.content).hexdigest()
+    if sha in known:
+        return None
+    file = {
+        "source_file": candidate.label,
+        "file_sha": sha,
+        "published_on": candidate.published_on,
+        "published_seq": sequence,
+    }
+    tables, sheets = [], 0
+    for sheet in read_sheets(archive):
+        sheets += 1
+        cells = lay_out(sheet)
+        _check_complete(sheet, cells)
+        if cells:
+            tables.append(_cell_table(file, sheet, cells))
+    numbers = sum(table.num_rows for table in tables)
+    if not numbers:
+        raise WorkbookRefusedError("tệp không có ô số liệu nào")
+    summary = {
+        **file,
+        "size_bytes": len(archive.content),
+        "sheet_count": sheets,
+        "numeric_cell_count": numbers,
+    }
+    return Delivery(
+        delivery_id=sha,
+        known_at=_start_of_day(candidate.published_on),
+        tables={
+            "cell": [pa.concat_tables(tables).combine_chunks()],
+            "file": [pa.Table.from_pylist([summary], schema=_spec().tables["file"].arrow_schema())],
+        },
+        label=candidate.label,
+        published_seq=sequence,
+        is_simulated=archive.is_simulated,
+    )
+
+
+def _check_complete(sheet: Sheet, cells: Sequence[LaidCell]) -> None:
+    """Compare what was laid out with a plain count: rows fetched = rows advertised."""
+    advertised = sum(isinstance(value, float) for line in sheet.values for value in line)
+    laid = sum(not cell.is_text for cell in cells)
+    if advertised != laid:
+        raise WorkbookRefusedError(
+            f"trang tính “{sheet.name}”: đọc được {laid} trong {advertised} ô số"
+        )
+
+
+def _start_of_day(day: date) -> datetime:
+    return datetime.combine(day, time.min, _VIET_NAM).astimezone(UTC)
+
+
+@cache
+def _spec() -> SourceSpec:
+    return load_spec(Path(__file__).with_name("source.yml"))
+
+
+@cache
+def _letters(column: int) -> str:
+    """Give the letters of a column that counts from 0."""
+    letters, rest = "", column + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        letters = chr(65 + digit) + letters
+    return letters
+
+
+def _cell_table(file: dict[str, Any], sheet: Sheet, cells: Sequence[LaidCell]) -> pa.Table:
+    shared = {
+        **file,
+        "sheet": unicodedata.normalize("NFC", sheet.name),
+        "sheet_no": sheet.number,
+        "sheet_hidden": sheet.hidden,
+    }
+    columns: dict[str, list[Any]] = {
+        "table_no": [cell.table_no for cell in cells],
+        "table_title": [cell.table_title[:_TEXT_LIMIT] for cell in cells],
+        "row_no": [cell.row + 1 for cell in cells],
+        "col_no": [cell.column + 1 for cell in cells],
+        "cell": [f"{_letters(cell.column)}{cell.row + 1}" for cell in cells],
+        "row_hidden": [cell.row in sheet.hidden_rows for cell in cells],
+        "col_hidden": [cell.column in sheet.hidden_columns for cell in cells],
+        "cell_kind": [cell.kind for cell in cells],
+        "item_path": [cell.item_path[:_TEXT_LIMIT] for cell in cells],
+        "item_label": [cell.item_label[:_TEXT_LIMIT] for cell in cells],
+        "column_path": [cell.column_path[:_TEXT_LIMIT] for cell in cells],
+        "unit_text": [cell.unit[:_TEXT_LIMIT] for cell in cells],
+        "is_text": [cell.is_text for cell in cells],
+        "value_text": [cell.text[:_TEXT_LIMIT] for cell in cells],
+        "value": [cell.value for cell in cells],
+    }
+    schema = _spec().tables["cell"].arrow_schema()
+    arrays = [
+        pa.array(columns[field.name], field.type)
+        if field.name in columns
+        else pa.repeat(pa.scalar(shared[field.name], field.type), len(cells))
+        for field in schema
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)

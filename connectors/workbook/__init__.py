@@ -1,0 +1,15 @@
+"""Reading spreadsheets that people laid out for paper: cells, flags, tables, labels, headers."""
+
+from connectors.workbook.archive import Archive, WorkbookRefusedError, open_archive
+from connectors.workbook.layout import LaidCell, lay_out
+from connectors.workbook.sheet import Sheet, read_sheets
+
+__all__ = [
+    "Archive",
+    "LaidCell",
+    "Sheet",
+    "WorkbookRefusedError",
+    "lay_out",
+    "open_archive",
+    "read_sheets",
+]

@@ -1,0 +1,217 @@
+"""The zip archive of an xlsx file: guards against bad files, and the flags that calamine hides."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+
+from lxml import etree
+
+MAX_FILE_BYTES = 64 * 2**20
+MAX_UNPACKED_BYTES = 512 * 2**20
+MAX_UNPACKED_RATIO = 200
+MAX_GRID_CELLS = 5_000_000
+"""Cells of the rectangle that a sheet spans; calamine fills that rectangle in memory."""
+
+SIMULATED = "mo_phong"
+"""Document category by which a generated workbook says that its figures are invented."""
+
+_OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
+_NS = {
+    "m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+}
+_TRUE = rb'(?:1|true)"'
+_COLS = re.compile(rb"<(?:\w+:)?cols\b.*?</(?:\w+:)?cols>", re.S)
+_COL = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_ROW_NUMBER = re.compile(rb'\br="(\d+)"')
+_HIDDEN = re.compile(rb'\bhidden="' + _TRUE)
+_MIN = re.compile(rb'\bmin="(\d+)"')
+_MAX = re.compile(rb'\bmax="(\d+)"')
+_TEXT_CELL = re.compile(rb'<(?:\w+:)?c r="([A-H])(\d+)"([^>]*?)\bt="(?:s|str|inlineStr)"')
+_STYLE = re.compile(rb'\bs="(\d+)"')
+_CELL_COLUMN = re.compile(rb'<(?:\w+:)?c r="([A-Z]+)\d')
+
+
+class WorkbookRefusedError(ValueError):
+    """A file cannot be taken in; the message is one sentence in Vietnamese."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelStyle:
+    """How a label is set in type: steps of indentation, bold, italic."""
+
+    indent: int = 0
+    bold: bool = False
+    italic: bool = False
+
+
+PLAIN = LabelStyle()
+
+
+@dataclass(slots=True)
+class SheetFlags:
+    """What the XML of one sheet says beyond its values; rows and columns count from 0."""
+
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    label_styles: dict[tuple[int, int], LabelStyle] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A checked xlsx file: its bytes, the flags of each sheet by name, and what it says of itself.
+
+    `is_simulated`: the document property "category" is "mo_phong".
+    """
+
+    content: bytes
+    flags: dict[str, SheetFlags]
+    is_simulated: bool
+
+
+def open_archive(path: Path) -> Archive:
+    """Read and check an xlsx file without trusting what it says of itself.
+
+    Args:
+        path: the file.
+
+    Returns:
+        Its bytes and the flags of its sheets.
+
+    Raises:
+        WorkbookRefusedError: not an xlsx file, locked by a password, damaged, or too large.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise WorkbookRefusedError(
+                f"tệp quá lớn ({size / 2**20:.0f} MB, nhiều nhất {MAX_FILE_BYTES / 2**20:.0f} MB)"
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        raise WorkbookRefusedError(f"không đọc được tệp ({error.strerror})") from error
+    _check_magic(content)
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            _check_sizes(archive, len(content))
+            return Archive(content, dict(_sheet_flags(archive)), _is_simulated(archive))
+    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise WorkbookRefusedError("tệp hỏng, không giải nén được") from error
+    except (etree.XMLSyntaxError, zipfile.LargeZipFile, ValueError, OSError) as error:
+        if isinstance(error, WorkbookRefusedError):
+            raise
+        raise WorkbookRefusedError("tệp hỏng, cấu trúc xlsx không hợp lệ") from error
+
+
+def _check_magic(content: bytes) -> None:
+    if content.startswith(_OLE_MAGIC):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise WorkbookRefusedError("tệp có mật khẩu; hãy bỏ mật khẩu rồi nộp lại")
+        raise WorkbookRefusedError("tệp .xls kiểu cũ; hãy lưu lại thành .xlsx")
+    if not content.startswith(b"PK\x03\x04"):
+        raise WorkbookRefusedError("không phải tệp xlsx")
+
+
+def _check_sizes(archive: zipfile.ZipFile, packed: int) -> None:
+    unpacked = sum(entry.file_size for entry in archive.infolist())
+    if unpacked > MAX_UNPACKED_BYTES or unpacked > max(packed, 2**20) * MAX_UNPACKED_RATIO:
+        raise WorkbookRefusedError(
+            f"tệp nén bất thường (giải nén ra {unpacked / 2**20:.0f} MB), nghi là bom nén"
+        )
+
+
+def _xml(archive: zipfile.ZipFile, name: str) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    return etree.fromstring(archive.read(name), parser)
+
+
+def _is_simulated(archive: zipfile.ZipFile) -> bool:
+    if "docProps/core.xml" not in archive.namelist():
+        return False
+    core = _xml(archive, "docProps/core.xml")
+    return any(
+        etree.QName(node).localname == "category" and (node.text or "").strip() == SIMULATED
+        for node in core
+    )
+
+
+def _sheet_files(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Name each worksheet and the archive entry that holds it."""
+    names = set(archive.namelist())
+    if "xl/workbook.xml" not in names:
+        raise WorkbookRefusedError("không phải tệp xlsx (thiếu xl/workbook.xml)")
+    targets = {
+        relation.get("Id"): relation.get("Target", "")
+        for relation in _xml(archive, "xl/_rels/workbook.xml.rels")
+    }
+    for sheet in _xml(archive, "xl/workbook.xml").iterfind("m:sheets/m:sheet", _NS):
+        target = targets.get(sheet.get(f"{{{_NS['r']}}}id"), "")
+        entry = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl", target))
+        if entry in names:
+            yield sheet.get("name", ""), entry
+
+
+def _sheet_flags(archive: zipfile.ZipFile) -> Iterator[tuple[str, SheetFlags]]:
+    styles = _label_styles(archive)
+    for name, entry in _sheet_files(archive):
+        yield name, _read_flags(archive.read(entry), styles, name)
+
+
+def _label_styles(archive: zipfile.ZipFile) -> list[LabelStyle]:
+    """Give, for each cell format of the workbook, its indentation and its font weight."""
+    if "xl/styles.xml" not in archive.namelist():
+        return []
+    root = _xml(archive, "xl/styles.xml")
+    fonts = [
+        (font.find("m:b", _NS) is not None, font.find("m:i", _NS) is not None)
+        for font in root.iterfind("m:fonts/m:font", _NS)
+    ]
+    styles = []
+    for form in root.iterfind("m:cellXfs/m:xf", _NS):
+        alignment = form.find("m:alignment", _NS)
+        indent = int(alignment.get("indent", "0")) if alignment is not None else 0
+        number = int(form.get("fontId", "0"))
+        bold, italic = fonts[number] if number < len(fonts) else (False, False)
+        styles.append(LabelStyle(indent, bold, italic))
+    return styles
+
+
+def _read_flags(xml: bytes, styles: list[LabelStyle], name: str) -> SheetFlags:
+    flags = SheetFlags()
+    columns = _COLS.search(xml)
+    for tag in _COL.findall(columns.group()) if columns else ():
+        first, last = _MIN.search(tag), _MAX.search(tag)
+        if first and last and _HIDDEN.search(tag):
+            flags.hidden_columns.update(range(int(first[1]) - 1, min(int(last[1]), 16384)))
+    number = 0
+    for row in _ROW.finditer(xml):
+        given = _ROW_NUMBER.search(row[1])
+        number = int(given[1]) if given else number + 1
+        if b"hidden" in row[1] and _HIDDEN.search(row[1]):
+            flags.hidden_rows.add(number - 1)
+    _check_grid(xml, number, name)
+    for letter, row_number, attributes in _TEXT_CELL.findall(xml):
+        style = _STYLE.search(attributes)
+        index = int(style[1]) if style else 0
+        if index < len(styles) and styles[index] != PLAIN:
+            flags.label_styles[int(row_number) - 1, letter[0] - 65] = styles[index]
+    return flags
+
+
+def _check_grid(xml: bytes, rows: int, name: str) -> None:
+    if rows * 50 <= MAX_GRID_CELLS and not re.search(rb'r="[A-Z]{3}\d', xml):
+        return
+    widest = max(
+        _CELL_COLUMN.findall(xml), key=lambda letters: (len(letters), letters), default=b"A"
+    )
+    columns = 0
+    for letter in widest:
+        columns = columns * 26 + letter - 64
+    if rows * columns > MAX_GRID_CELLS:
+        raise WorkbookRefusedError(
+            f"trang tính “{name}” trải quá rộng ({rows} dòng × {columns} cột)"
+        )

@@ -1,0 +1,112 @@
+"""One sheet as plain Python values: texts, numbers, merges, and what is hidden."""
+
+import math
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from connectors.workbook.archive import Archive, LabelStyle, SheetFlags, WorkbookRefusedError
+
+Value = str | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet; rows and columns count from 0.
+
+    `values` holds floats for numbers, non-empty collapsed NFC texts, and None for blanks.
+    `leading` holds the number of spaces before a text, where there are any. `dates` are the
+    cells that the file stores as dates or times (their text is ISO).
+    """
+
+    name: str
+    number: int
+    hidden: bool
+    values: list[list[Value]]
+    merges: list[tuple[tuple[int, int], tuple[int, int]]]
+    leading: dict[tuple[int, int], int]
+    dates: set[tuple[int, int]]
+    hidden_rows: set[int]
+    hidden_columns: set[int]
+    label_styles: dict[tuple[int, int], LabelStyle]
+
+
+def clean_text(text: str) -> str:
+    """Collapse white space and compose the letters (NFC) of a text."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def read_sheets(archive: Archive) -> Iterator[Sheet]:
+    """Read every worksheet of a checked workbook, in its order.
+
+    Args:
+        archive: the checked file.
+
+    Raises:
+        WorkbookRefusedError: the content cannot be read.
+    """
+    try:
+        with CalamineWorkbook.from_filelike(BytesIO(archive.content)) as book:
+            for number, meta in enumerate(book.sheets_metadata, 1):
+                if meta.typ != SheetTypeEnum.WorkSheet:
+                    continue
+                grid = book.get_sheet_by_name(meta.name)
+                yield _sheet(
+                    meta.name,
+                    number,
+                    meta.visible != SheetVisibleEnum.Visible,
+                    grid.to_python(skip_empty_area=False),
+                    grid.merged_cell_ranges or [],
+                    archive.flags.get(meta.name, SheetFlags()),
+                )
+    except CalamineError as error:
+        raise WorkbookRefusedError("tệp hỏng, không đọc được nội dung bảng tính") from error
+
+
+def _sheet(
+    name: str,
+    number: int,
+    hidden: bool,
+    rows: list[list[object]],
+    merges: list[tuple[tuple[int, int], tuple[int, int]]],
+    flags: SheetFlags,
+) -> Sheet:
+    leading: dict[tuple[int, int], int] = {}
+    dates: set[tuple[int, int]] = set()
+    values: list[list[Value]] = []
+    for r, row in enumerate(rows):
+        line: list[Value] = []
+        for c, cell in enumerate(row):
+            if cell == "":
+                line.append(None)
+            elif isinstance(cell, str):
+                text = clean_text(cell)
+                if text and cell[0].isspace():
+                    leading[r, c] = len(cell) - len(cell.lstrip())
+                line.append(text or None)
+            elif isinstance(cell, bool):
+                line.append("TRUE" if cell else "FALSE")
+            elif isinstance(cell, int | float):
+                line.append(float(cell) if math.isfinite(cell) else str(cell))
+            elif isinstance(cell, datetime | date | time | timedelta):
+                dates.add((r, c))
+                line.append(str(cell))
+            else:
+                line.append(None)
+        values.append(line)
+    return Sheet(
+        name,
+        number,
+        hidden,
+        values,
+        merges,
+        leading,
+        dates,
+        flags.hidden_rows,
+        flags.hidden_columns,
+        flags.label_styles,
+    )

@@ -1,0 +1,54 @@
+"""Recognising a unit of measure among the texts of a statistics table."""
+
+import re
+
+_MAX_LENGTH = 45
+_PREFIX = re.compile(r"^(?:đơn vị(?: tính)?|đvt|unit)\s*[:.]\s*", re.I)
+_PART = re.compile(
+    r"""^(?:\(\*+\)\s*)?(?:(?:cơ\ cấu|structure)\s*-\s*)?(?:
+      [%‰] | điểm\ (?:%|phần\ trăm)
+    | (?:nghìn|ngàn|triệu|tỷ|tỉ|1000|1\.000|thous\.?|thousand|mill\.?|million|bill\.?|billion|trillion)
+      (?:\s?(?:tỷ|tỉ))?
+      [\s.]*(?:đồng|usd|vnd|dongs?|us\$|tấn(?:[.\s]*km)?|ha|m2|m3|lít|người|lượt(?:\ (?:người|khách|hk)(?:[.\s]*km)?)?
+        |hk(?:[.\s]*km)?|hành\ khách|con|quả|cây|kwh|cái|chiếc|bao|viên|bộ|tấn/km|tons?|persons?|mét|mét2)?
+    | us\$\ (?:million|mill\.?|billion) | đồng | usd | vnd | tấn | ha | tạ/ha | tạ | kg | km | m2 | m3
+    | lít | mw | kwh | người | lượt(?:\ (?:người|khách))? | doanh\ nghiệp | dn | dự\ án | vụ | cái | chiếc
+    | con | quả | căn | hộ | hộ\ dân | lao\ động | bộ | số\ con/phụ\ nữ | tuổi
+    | enterprises? | arrivals? | projects? | persons? | tons? | unit | index
+    )$""",
+    re.I | re.X,
+)
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_COLUMN_HEADS = re.compile(r"^(?:đơn vị(?: tính)?|đvt|units?)$", re.I)
+DITTO = frozenset({'"', "''", "“", "”", "nt", "-nt-", "″", "〃"})
+
+
+def strip_prefix(text: str) -> str:
+    """Take "Đơn vị tính:" off a unit text."""
+    return _PREFIX.sub("", text)
+
+
+def is_unit(text: str) -> bool:
+    """Tell whether a text is nothing but one unit, or several ("Nghìn tấn; Triệu USD")."""
+    body = strip_prefix(text)
+    if not body or len(body) > _MAX_LENGTH:
+        return False
+    return all(_PART.match(part.strip()) for part in re.split(r"[;,]", body))
+
+
+def is_declared_unit(text: str) -> bool:
+    """Tell whether a text names itself a unit ("Đơn vị tính: Tỷ đồng")."""
+    return _PREFIX.match(text) is not None
+
+
+def is_unit_column(header: str) -> bool:
+    """Tell whether a column header says that the column holds units."""
+    return _COLUMN_HEADS.match(header) is not None
+
+
+def bracketed_unit(text: str) -> str:
+    """Give the last unit printed in brackets ("Cơ cấu (%)" → "%"), or ""."""
+    for inner in reversed(_BRACKETS.findall(text)):
+        if is_unit(inner.strip()):
+            return str(inner.strip())
+    return ""
