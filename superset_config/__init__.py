@@ -1,0 +1,1 @@
+"""Boards as code: the Superset side of the warehouse."""

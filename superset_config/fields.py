@@ -1,0 +1,66 @@
+"""What a chart asks of its dataset: the columns and metrics it names."""
+
+import json
+import re
+from typing import Any
+
+from superset_config.source import Chart
+
+# keys of a chart's params that hold one column or a list of columns
+_COLUMN_KEYS = ("x_axis", "groupby", "columns", "all_columns", "groupbyRows", "groupbyColumns")
+_METRIC_KEYS = ("metric", "metrics", "secondary_metric", "percent_metrics", "timeseries_limit_metric")
+# words of the templates that are helpers or context, not columns
+_TEMPLATE_WORDS = frozenset(
+    {"if", "else", "unless", "each", "with", "this", "data", "length", "eq", "not", "and", "or"}
+    | {"gt", "lt", "lookup", "formatNumber", "dateFormat", "true", "false", "null", "ifEqual"}
+)
+
+
+def as_list(value: Any) -> list[Any]:
+    """Make a list of a value that may be missing, single or a list already."""
+    if value is None or value == "":
+        return []
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def order_by(chart: Chart) -> list[list[Any]]:
+    """Give the order of a raw query.
+
+    Args:
+        chart: The chart; ``order_by_cols`` holds JSON pairs as Superset writes them.
+
+    Returns:
+        Pairs of column and ascending.
+    """
+    return [json.loads(pair) for pair in as_list(chart.params.get("order_by_cols"))]
+
+
+def raw_columns(chart: Chart) -> list[Any]:
+    """List what stands where a chart names a column (a dict there is an SQL expression)."""
+    found = [item for key in _COLUMN_KEYS for item in as_list(chart.params.get(key))]
+    found += [pair[0] for pair in order_by(chart)]
+    found += [f.get("subject") for f in as_list(chart.params.get("adhoc_filters"))]
+    return found + list(chart.params.get("column_config", {}))
+
+
+def raw_metrics(chart: Chart) -> list[Any]:
+    """List what stands where a chart names a metric (a dict there is an SQL expression)."""
+    return [item for key in _METRIC_KEYS for item in as_list(chart.params.get(key))]
+
+
+def template_fields(template: str) -> set[str]:
+    """List the row fields a Handlebars template prints or tests.
+
+    Args:
+        template: The text of the template.
+
+    Returns:
+        Names that must be among the chart's columns.
+    """
+    fields: set[str] = set()
+    for tag in re.findall(r"\{\{\{?([^{}]*)\}?\}\}", template):
+        if tag.lstrip().startswith("!"):
+            continue
+        bare = re.sub(r"\"[^\"]*\"|'[^']*'|[A-Za-z]+=|@\w+", " ", tag)
+        fields |= {word.split(".")[-1] for word in re.findall(r"[A-Za-z_][\w.]*", bare)}
+    return fields - _TEMPLATE_WORDS

@@ -1,0 +1,215 @@
+"""The boards as written in this folder, read once into plain records."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from superset_config.environment import PACKAGE
+from superset_config.errors import BundleInvalid
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A saved metric: one aggregate of one column, so that it can be proved offline.
+
+    Args:
+        name: What charts call it.
+        label: What people call it.
+        aggregate: ``count``, ``sum``, ``max``, ``min`` or ``avg``.
+        column: The aggregated column; empty for ``count``.
+        number_format: A d3 number format, or empty.
+    """
+
+    name: str
+    label: str
+    aggregate: str
+    column: str
+    number_format: str
+
+    @property
+    def expression(self) -> str:
+        """The SQL of the metric, the same on both engines."""
+        return f"{self.aggregate.upper()}({self.column or '*'})"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset: one mart model with its saved metrics."""
+
+    name: str
+    model: str
+    title: str
+    time_column: str
+    metrics: dict[str, Metric]
+    file: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of a board; ``params`` are Superset's, ``template`` the Handlebars text if any."""
+
+    name: str
+    title: str
+    description: str
+    dataset: str
+    viz_type: str
+    params: dict[str, Any]
+    template: str
+    file: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter over a board: one value of one column chosen from a list."""
+
+    name: str
+    dataset: str
+    column: str
+    default_indicator: str
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A chart's place in a row: its name and its width in twelfths of the page."""
+
+    chart: str
+    width: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of charts; the height is in units of 8 pixels."""
+
+    height: int
+    charts: tuple[Placement, ...]
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """A board: its text, its charts by name, its rows from the top, its filters and its style."""
+
+    slug: str
+    title: str
+    description: str
+    order: int
+    refresh_seconds: int
+    rows: tuple[Row, ...]
+    filters: tuple[Filter, ...]
+    css: str
+    charts: dict[str, Chart]
+    file: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """Everything the folder says."""
+
+    database: dict[str, Any]
+    datasets: dict[str, Dataset]
+    dashboards: dict[str, Dashboard]
+
+
+AGGREGATES = frozenset({"count", "sum", "max", "min", "avg"})
+
+
+def read_source(folder: Path = PACKAGE) -> Source:
+    """Read databases, datasets and dashboards of a folder.
+
+    Args:
+        folder: A folder with ``databases/``, ``datasets/`` and ``dashboards/``.
+
+    Returns:
+        The records, boards in the order in which they are shown.
+
+    Raises:
+        BundleInvalid: A file is not YAML or lacks a key; the message names file and key.
+    """
+    datasets = [_dataset(path, folder) for path in sorted((folder / "datasets").glob("*.yaml"))]
+    boards = [
+        _dashboard(path, folder) for path in sorted(folder.glob("dashboards/*/dashboard.yaml"))
+    ]
+    boards.sort(key=lambda board: (board.order, board.slug))
+    return Source(
+        database=_load(folder / "databases" / "kho.yaml", folder),
+        datasets={dataset.name: dataset for dataset in datasets},
+        dashboards={board.slug: board for board in boards},
+    )
+
+
+def _load(path: Path, folder: Path, required: tuple[str, ...] = ()) -> dict[str, Any]:
+    name = str(path.relative_to(folder))
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise BundleInvalid([f"{name}: không đọc được YAML ({error})"]) from None
+    if not isinstance(data, dict):
+        raise BundleInvalid([f"{name}: phải là các cặp khóa: giá trị"])
+    missing = [key for key in required if key not in data]
+    if missing:
+        raise BundleInvalid([f"{name}: thiếu khóa {', '.join(missing)}"])
+    return data
+
+
+def _dataset(path: Path, folder: Path) -> Dataset:
+    data = _load(path, folder, ("model", "title"))
+    metrics = [
+        Metric(
+            name=raw["name"],
+            label=raw["label"],
+            aggregate=raw["aggregate"],
+            column=raw.get("column", ""),
+            number_format=raw.get("format", ""),
+        )
+        for raw in data.get("metrics", [])
+    ]
+    return Dataset(
+        name=path.stem,
+        model=data["model"],
+        title=data["title"],
+        time_column=data.get("time_column", ""),
+        metrics={metric.name: metric for metric in metrics},
+        file=str(path.relative_to(folder)),
+    )
+
+
+def _dashboard(path: Path, folder: Path) -> Dashboard:
+    data = _load(path, folder, ("title", "rows"))
+    charts = [_chart(item, folder) for item in sorted((path.parent / "charts").glob("*.yaml"))]
+    style = data.get("style")
+    return Dashboard(
+        slug=path.parent.name,
+        title=data["title"],
+        description=data.get("description", ""),
+        order=data.get("order", 99),
+        refresh_seconds=data.get("refresh_seconds", 0),
+        rows=tuple(_row(raw) for raw in data["rows"]),
+        filters=tuple(_filter(raw) for raw in data.get("filters", [])),
+        css=(path.parent / style).read_text(encoding="utf-8") if style else "",
+        charts={chart.name: chart for chart in charts},
+        file=str(path.relative_to(folder)),
+    )
+
+
+def _chart(path: Path, folder: Path) -> Chart:
+    data = _load(path, folder, ("name", "dataset", "viz_type", "params"))
+    template = data.get("template")
+    return Chart(
+        name=path.stem,
+        title=data["name"],
+        description=data.get("description", ""),
+        dataset=data["dataset"],
+        viz_type=data["viz_type"],
+        params=data["params"],
+        template=(path.parent / template).read_text(encoding="utf-8") if template else "",
+        file=str(path.relative_to(folder)),
+    )
+
+
+def _row(raw: dict[str, Any]) -> Row:
+    return Row(raw["height"], tuple(Placement(c["chart"], c["width"]) for c in raw["charts"]))
+
+
+def _filter(raw: dict[str, Any]) -> Filter:
+    return Filter(raw["name"], raw["dataset"], raw["column"], raw.get("default_indicator", ""))

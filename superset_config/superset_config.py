@@ -1,0 +1,188 @@
+"""The configuration of Superset itself; loaded by Superset, never imported by the platform.
+
+Runs inside ``.venv-superset`` with the environment made by ``environment.superset_environment``.
+"""
+
+import json
+import os
+from pathlib import Path
+
+from flask import Flask, Response, jsonify, request
+
+_PACKAGE = Path(__file__).resolve().parent
+_HOME = Path(os.environ["SUPERSET_HOME"])
+
+# --- where things are -------------------------------------------------------------------------
+SECRET_KEY = (_HOME / "secret_key").read_text(encoding="utf-8").strip()
+SQLALCHEMY_DATABASE_URI = f"sqlite:///{os.environ['KHO_SUPERSET_METADATA']}"
+# An import and fifty readers share one SQLite file: wait for each other instead of failing.
+SQLALCHEMY_ENGINE_OPTIONS = {"connect_args": {"timeout": 30}}
+DATA_DIR = str(_HOME)
+UPLOAD_FOLDER = str(_HOME / "uploads") + "/"
+GUEST_TOKEN_JWT_SECRET = SECRET_KEY
+GLOBAL_ASYNC_QUERIES_JWT_SECRET = SECRET_KEY
+
+# --- quiet: nothing leaves the machine ---------------------------------------------------------
+SCARF_ANALYTICS = False
+FAB_API_SWAGGER_UI = False
+SEND_FILE_MAX_AGE_DEFAULT = 365 * 24 * 3600
+DATASET_IMPORT_ALLOWED_DATA_URLS: list[str] = []
+MAPBOX_API_KEY = ""
+ENABLE_CORS = False
+TALISMAN_ENABLED = True
+TALISMAN_CONFIG = {
+    "content_security_policy": {
+        "base-uri": ["'self'"],
+        "default-src": ["'self'"],
+        # blocks the tracking pixel, which the page asks for whatever SCARF_ANALYTICS says
+        "img-src": ["'self'", "blob:", "data:"],
+        "worker-src": ["'self'", "blob:"],
+        "connect-src": ["'self'"],
+        "object-src": "'none'",
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "font-src": ["'self'"],
+        # 'unsafe-eval': the Handlebars tiles are compiled in the browser. Scripts still need the
+        # nonce of the page, and the tiles' HTML is sanitised.
+        "script-src": ["'self'", "'strict-dynamic'", "'unsafe-eval'"],
+    },
+    "content_security_policy_nonce_in": ["script-src"],
+    "force_https": False,
+    "session_cookie_secure": False,
+}
+THEME_FONT_URL_ALLOWED_DOMAINS: list[str] = []
+# Tiles are styled by class from the board's own style sheet; no inline style is let through.
+HTML_SANITIZATION_SCHEMA_EXTENSIONS = {"attributes": {"*": ["className"]}}
+
+# --- Vietnamese -------------------------------------------------------------------------------
+BABEL_DEFAULT_LOCALE = "vi"
+BABEL_DEFAULT_TIMEZONE = "Asia/Ho_Chi_Minh"
+BABEL_TRANSLATION_DIRECTORIES = str(_HOME / "translations")
+LANGUAGES = {
+    "vi": {"flag": "vn", "name": "Tiếng Việt"},
+    "en": {"flag": "us", "name": "English"},
+}
+D3_FORMAT = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", " ₫"]}
+D3_TIME_FORMAT = {
+    "dateTime": "%H:%M:%S %d/%m/%Y",
+    "date": "%d/%m/%Y",
+    "time": "%H:%M:%S",
+    "periods": ["SA", "CH"],
+    "days": ["Chủ nhật", "Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy"],
+    "shortDays": ["CN", "T2", "T3", "T4", "T5", "T6", "T7"],
+    "months": [f"Tháng {month}" for month in range(1, 13)],
+    "shortMonths": [f"Th{month}" for month in range(1, 13)],
+}
+CURRENCIES = ["VND", "USD"]
+
+# --- looks ------------------------------------------------------------------------------------
+APP_NAME = "Kho dữ liệu số"
+APP_ICON = "/kho/logo.svg"
+LOGO_TARGET_PATH = "/superset/dashboard/bang-chinh/"
+FAVICONS = [{"href": "/kho/logo.svg"}]
+THEME_DEFAULT = {
+    "token": {
+        "brandAppName": APP_NAME,
+        "brandLogoAlt": APP_NAME,
+        "brandLogoUrl": APP_ICON,
+        "brandLogoHref": LOGO_TARGET_PATH,
+        "brandLogoHeight": "28px",
+        "brandLogoMargin": "12px 0",
+        "brandIconMaxWidth": 190,
+        "colorPrimary": "#0b5394",
+        "colorLink": "#0b5394",
+        "colorError": "#b42318",
+        "colorWarning": "#b54708",
+        "colorSuccess": "#067647",
+        "colorInfo": "#175cd3",
+        "fontUrls": [],
+        "fontFamily": "Inter, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif",
+        "fontFamilyCode": "'IBM Plex Mono', 'Courier New', monospace",
+        "fontSizeXS": "10",
+        "fontSizeXXL": "28",
+        "fontWeightNormal": "400",
+        "fontWeightLight": "300",
+        "fontWeightStrong": "600",
+        "fontWeightBold": "700",
+        "transitionTiming": 0.3,
+    },
+    "algorithm": "default",
+}
+THEME_DARK = None
+ENABLE_UI_THEME_ADMINISTRATION = False
+EXTRA_CATEGORICAL_COLOR_SCHEMES = [
+    {
+        "id": "khoNamNay",
+        "label": "Năm nay đậm, năm trước nhạt dần",
+        "description": "Màu đầu cho năm mới nhất, xám xanh nhạt dần cho các năm trước",
+        "isDefault": False,
+        "colors": [
+            "#b42318",
+            "#0b5394",
+            "#3d85c6",
+            "#6fa8dc",
+            "#93b5cf",
+            "#a9bccb",
+            "#b7c4cd",
+            "#c3ccd3",
+            "#cdd4d9",
+            "#d6dbdf",
+        ],
+    }
+]
+
+# --- what is switched on ----------------------------------------------------------------------
+FEATURE_FLAGS = {
+    "CHART_PLUGINS_EXPERIMENTAL": True,
+    "DASHBOARD_VIRTUALIZATION": True,
+    "DASHBOARD_VIRTUALIZATION_DEFER_DATA": True,
+    "DASHBOARD_RBAC": True,
+    "EMBEDDED_SUPERSET": False,
+    "EMBEDDABLE_CHARTS": False,
+    "DYNAMIC_PLUGINS": False,
+    "ALERT_REPORTS": False,
+    "THUMBNAILS": False,
+    "ALLOW_ADHOC_SUBQUERY": False,
+    "ENABLE_TEMPLATE_PROCESSING": False,
+    "DRILL_BY": False,
+    "CSS_TEMPLATES": False,
+}
+# Figures come from a publication that may change at any moment: nothing is cached here, every
+# answer is read from the file or schema of that moment (a mart query takes milliseconds).
+CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
+DATA_CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
+DASHBOARD_AUTO_REFRESH_MODE = "fetch"
+PREVENT_UNSAFE_DB_CONNECTIONS = True
+ROW_LIMIT = 10_000
+SQL_MAX_ROW = 100_000
+SUPERSET_WEBSERVER_TIMEOUT = 60
+RATELIMIT_ENABLED = True
+RATELIMIT_STORAGE_URI = "memory://"
+CELERY_CONFIG = None
+LOG_LEVEL = "WARNING"
+
+
+def _language_pack() -> dict[str, object]:
+    """Turn our word list into the Jed format the browser reads."""
+    words = json.loads((_PACKAGE / "language" / "vi.json").read_text(encoding="utf-8"))
+    header = {"domain": "superset", "lang": "vi", "plural_forms": "nplurals=1; plural=0;"}
+    entries = {key: [text] for key, text in words.items()}
+    return {"domain": "superset", "locale_data": {"superset": {"": header, **entries}}}
+
+
+def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - the name Superset looks for
+    """Serve our language pack and our logo, which the wheel does not have.
+
+    Args:
+        app: Superset's Flask application.
+    """
+    pack = _language_pack()
+    logo = (_PACKAGE / "language" / "logo.svg").read_bytes()
+
+    def answer_own_files() -> Response | None:
+        if request.path == "/superset/language_pack/vi/":
+            return jsonify(pack)
+        if request.path == APP_ICON:
+            return Response(logo, mimetype="image/svg+xml")
+        return None
+
+    app.before_request(answer_own_files)
