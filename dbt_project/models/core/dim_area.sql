@@ -1,0 +1,10 @@
+select
+    a.area_key,
+    a.area_code,
+    a.area_name,
+    a.level,
+    a.parent_key,
+    a.valid_from,
+    a.valid_to,
+    a.legal_act
+from {{ ref('areas') }} as a

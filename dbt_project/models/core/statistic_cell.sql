@@ -1,0 +1,254 @@
+{{ config(materialized='incremental', incremental_strategy='append',
+          post_hook="{{ mark_taken(ref('hist_thong_ke__cell')) }}") }}
+
+{#- Every numeric cell ends here exactly once: mapped to a series, header, ignored or unmapped,
+    the last two with a reason. -#}
+with cells as (
+    select
+        h.*,
+        t.family,
+        t.topic
+    from {{ ref('hist_thong_ke__cell') }} as h
+    inner join {{ ref('statistic_table') }} as t
+        on t.file_sha = h.file_sha and t.sheet = h.sheet and t.table_no = h.table_no
+    where {{ new_loads(ref('hist_thong_ke__cell'), 'h') }}
+),
+
+labels as (
+    select distinct
+        c.family,
+        c.item_path,
+        c.item_label,
+        {{ label_key('c.item_label') }} as label_key,
+        {{ label_key('c.item_path') }} as path_key
+    from cells as c
+    where c.cell_kind = 'body' and c.family is not null
+),
+
+aliases as (
+    select
+        i.*,
+        {{ label_key('i.alias') }} as alias_key
+    from {{ ref('thong_ke_items') }} as i
+),
+
+{#- A label wrapped over two rows arrives as parent and child: then the whole path is the alias. -#}
+items as (
+    select distinct on (l.family, l.item_path, l.item_label)
+        l.family,
+        l.item_path,
+        l.item_label,
+        a.item_code,
+        a.item_name,
+        a.has_quantity,
+        a.is_anchor
+    from labels as l
+    inner join aliases as a
+        on a.family = l.family
+        and (a.alias_key = l.label_key or a.alias_key = l.path_key)
+        and (a.parent_pattern is null or l.path_key ~ a.parent_pattern)
+    order by l.family, l.item_path, l.item_label, a.parent_pattern nulls last, a.item_code
+),
+
+joined as (
+    select
+        c.*,
+        k.measure,
+        k.role,
+        k.period_type,
+        k.period_start,
+        k.period_end,
+        k.base_period,
+        k.estimate_status,
+        k.column_reason,
+        i.item_code,
+        i.item_name,
+        i.has_quantity,
+        i.is_anchor
+    from cells as c
+    left join {{ ref('statistic_column') }} as k
+        on k.file_sha = c.file_sha and k.sheet = c.sheet and k.table_no = c.table_no
+        and k.col_no = c.col_no and k.column_path = c.column_path and c.cell_kind = 'body'
+    left join items as i
+        on i.family = c.family and i.item_path = c.item_path and i.item_label = c.item_label
+        and c.cell_kind = 'body'
+),
+
+{#- Whether a column prints 109.3 or 9.3 is told by its total where it has one, else by its median. -#}
+anchors as (
+    select
+        j.file_sha,
+        j.sheet,
+        j.table_no,
+        j.col_no,
+        j.column_path,
+        coalesce(
+            max(case when j.is_anchor then j.value end),
+            percentile_cont(0.5) within group (order by j.value)
+        ) as anchor
+    from joined as j
+    where j.role is not null and j.role <> 'value'
+    group by j.file_sha, j.sheet, j.table_no, j.col_no, j.column_path
+),
+
+formed as (
+    select
+        j.*,
+        case when j.role in ('value', 'prior_year_value') then 'level' else f.number_form end
+            as number_form,
+        count(f.number_form) over (partition by j.file_sha, j.sheet, j.cell) as form_count,
+        row_number() over (
+            partition by j.file_sha, j.sheet, j.cell
+            order by f.item_code nulls last, f.number_form
+        ) as form_no
+    from joined as j
+    left join anchors as a
+        on a.file_sha = j.file_sha and a.sheet = j.sheet and a.table_no = j.table_no
+        and a.col_no = j.col_no and a.column_path = j.column_path
+    left join {{ ref('thong_ke_number_forms') }} as f
+        on f.family = j.family and f.role = j.role
+        and coalesce(f.item_code, '') = case
+            when exists (
+                select 1 from {{ ref('thong_ke_number_forms') }} as o
+                where o.family = j.family and o.item_code = j.item_code
+            ) then j.item_code else '' end
+        and j.value between f.cell_min and f.cell_max
+        and (f.anchor_min is null or a.anchor between f.anchor_min and f.anchor_max)
+),
+
+units as (
+    select distinct on (x.family, x.measure, x.unit_text)
+        x.family,
+        x.measure,
+        x.unit_text,
+        n.unit_name
+    from (
+        select distinct
+            j.family, coalesce(j.measure, '') as measure, j.unit_text,
+            {{ header_key('j.unit_text') }} as unit_key
+        from joined as j
+        where j.role in ('value', 'prior_year_value')
+    ) as x
+    inner join {{ ref('thong_ke_units') }} as u
+        on u.family = x.family and coalesce(u.measure, '') = x.measure and x.unit_key ~ u.pattern
+    inner join {{ ref('units') }} as n on n.unit_code = u.unit_code
+    order by x.family, x.measure, x.unit_text, n.unit_name
+),
+
+named as (
+    select
+        f.*,
+        case
+            when f.role in ('value', 'prior_year_value') then u.unit_name
+            else '%'
+        end as unit,
+        f.family || '.' || f.item_code || coalesce('.' || f.measure, '') as series_code,
+        case
+            when f.cell_kind = 'header' then null
+            when f.cell_kind = 'stray' then 'Số lạc bên cạnh bảng, không thuộc dòng và cột nào'
+            when f.family is null
+                then 'Thuộc nhóm «' || f.topic || '» chưa đưa vào kho'
+        end as ignored_reason,
+        case
+            when f.column_reason is not null then f.column_reason
+            when f.role is null then 'Không đọc được tiêu đề cột'
+            when f.item_code is null then 'Chỉ tiêu dòng chưa có trong bảng bí danh'
+            when f.measure = 'luong' and not f.has_quantity
+                then 'Mặt hàng chỉ công bố trị giá nhưng số đứng ở cột lượng'
+            when f.role in ('value', 'prior_year_value') and u.unit_name is null
+                then 'Không rõ đơn vị tính'
+            when f.number_form is null
+                then 'Giá trị ngoài khoảng hợp lý hoặc không rõ là chỉ số hay phần trăm thay đổi'
+            when f.form_count > 1 then 'Giá trị vừa có thể là chỉ số vừa có thể là phần trăm thay đổi'
+        end as unmapped_reason
+    from formed as f
+    left join units as u
+        on u.family = f.family and u.measure = coalesce(f.measure, '')
+        and u.unit_text = f.unit_text
+    where f.form_no = 1
+),
+
+valued as (
+    select
+        n.*,
+        {#- Through text: PostgreSQL rounds a double to 15 digits on the way to numeric. -#}
+        cast(cast(n.value as varchar) as decimal(28, 6))
+        + case when n.number_form = 'pct_change' then 100 else 0 end as figure,
+        n.cell_kind = 'body' and n.ignored_reason is null and n.unmapped_reason is null
+            as is_candidate
+    from named as n
+),
+
+{#- The same figure printed twice in one file: the visible one wins, then the earlier sheet, row
+    and column. -#}
+ranked as (
+    select
+        v.*,
+        row_number() over same_figure as rank_no,
+        first_value(v.figure) over same_figure as winner_figure,
+        first_value(v.sheet || '!' || v.cell) over same_figure as winner_cell
+    from valued as v
+    window same_figure as (
+        partition by
+            v.is_candidate, v.file_sha, v.published_seq, v.series_code, v.period_type,
+            v.period_start, v.period_end, v.role, v.base_period
+        order by
+            case when v.sheet_hidden or v.row_hidden or v.col_hidden then 1 else 0 end,
+            v.sheet_no, v.table_no, v.row_no, v.col_no
+    )
+),
+
+decided as (
+    select
+        r.*,
+        case
+            when r.cell_kind = 'header' then 'header'
+            when r.ignored_reason is not null then 'ignored'
+            when r.unmapped_reason is not null then 'unmapped'
+            when r.rank_no = 1 then 'mapped'
+            when abs(r.figure - r.winner_figure) <= 0.0005 * abs(r.winner_figure) then 'ignored'
+            else 'unmapped'
+        end as status,
+        case
+            when r.cell_kind = 'header' then null
+            when coalesce(r.ignored_reason, r.unmapped_reason) is not null
+                then coalesce(r.ignored_reason, r.unmapped_reason)
+            when r.rank_no = 1 then null
+            when abs(r.figure - r.winner_figure) <= 0.0005 * abs(r.winner_figure)
+                then 'Lặp lại ô ' || r.winner_cell
+            else 'Mâu thuẫn với ô ' || r.winner_cell || ' của cùng chuỗi và kỳ'
+        end as reason
+    from ranked as r
+)
+
+select
+    d.load_id,
+    d.loaded_at,
+    d._delivery,
+    d._known_at as known_from,
+    d.source_file,
+    d.file_sha,
+    d.published_on,
+    d.published_seq,
+    d.sheet,
+    d.cell,
+    d.family,
+    d.status,
+    d.reason,
+    d.item_path,
+    d.column_path,
+    d.value_text,
+    case when d.status = 'mapped' then d.series_code end as series_code,
+    case when d.status = 'mapped' then d.item_code end as item_code,
+    case when d.status = 'mapped' then d.item_name end as item_name,
+    case when d.status = 'mapped' then d.period_type end as period_type,
+    case when d.status = 'mapped' then d.period_start end as period_start,
+    case when d.status = 'mapped' then d.period_end end as period_end,
+    case when d.status = 'mapped' then d.role end as role,
+    case when d.status = 'mapped' then d.value end as value_published,
+    case when d.status = 'mapped' then cast(d.figure as decimal(28, 6)) end as value,
+    case when d.status = 'mapped' then d.unit end as unit,
+    case when d.status = 'mapped' then d.number_form end as number_form,
+    case when d.status = 'mapped' then d.estimate_status end as estimate_status,
+    case when d.status = 'mapped' then d.base_period end as base_period
+from decided as d

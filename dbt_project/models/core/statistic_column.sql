@@ -1,0 +1,259 @@
+{{ config(materialized='incremental', incremental_strategy='append',
+          post_hook="{{ mark_taken(ref('hist_thong_ke__cell')) }}") }}
+
+{#- What each printed column says: its role, the period it is about and its estimate status,
+    read from the header words by the alias seeds. One row per table column and header text. -#}
+with columns as (
+    select distinct
+        h.load_id,
+        h._delivery,
+        h.file_sha,
+        h.sheet,
+        h.table_no,
+        h.col_no,
+        h.column_path,
+        h.published_on,
+        t.family,
+        {{ header_key('h.column_path') }} as header
+    from {{ ref('hist_thong_ke__cell') }} as h
+    inner join {{ ref('statistic_table') }} as t
+        on t.file_sha = h.file_sha and t.sheet = h.sheet and t.table_no = h.table_no
+    where h.cell_kind = 'body'
+      and t.family is not null
+      and {{ new_loads(ref('hist_thong_ke__cell'), 'h') }}
+),
+
+kinds as (
+    select distinct on (c.file_sha, c.sheet, c.table_no, c.col_no, c.column_path)
+        c.*,
+        k.column_kind,
+        split_part(c.header, 'so voi', 1) as before_words,
+        trim(split_part(c.header, 'so voi', 2) || ' ' || split_part(c.header, 'so voi', 3))
+            as after_words
+    from columns as c
+    left join {{ ref('thong_ke_columns') }} as k
+        on (k.family is null or k.family = c.family) and c.header ~ k.pattern
+    order by c.file_sha, c.sheet, c.table_no, c.col_no, c.column_path, k.priority nulls last
+),
+
+{#- «Tháng 6 năm 2024 so với cùng kỳ» names its own period first; «So với cùng kỳ năm trước ›
+    Tháng 6 năm 2024» names it last, after the words of comparison. -#}
+halves as (
+    select
+        k.*,
+        case
+            when k.column_kind <> 'compare' then k.header
+            when k.before_words ~ '20[0-9][0-9]|thang|quy|month|quarter' then k.before_words
+            else regexp_replace(
+                k.after_words,
+                '^[^a-z]*(cung ky nam truoc|same period last year)', ''
+            )
+        end as subject,
+        case
+            when k.column_kind <> 'compare' then ''
+            when k.before_words ~ '20[0-9][0-9]|thang|quy|month|quarter' then k.after_words
+            when k.after_words ~ '^[^a-z]*(cung ky nam truoc|same period last year)'
+                then 'cung ky nam truoc'
+            else ''
+        end as reference
+    from kinds as k
+),
+
+subject_periods as (
+    select
+        h.file_sha,
+        h.sheet,
+        h.table_no,
+        h.col_no,
+        h.column_path,
+        p.period_type,
+        p.end_month,
+        row_number() over (
+            partition by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path
+            order by p.priority, p.end_month
+        ) as rank_no,
+        count(*) over (
+            partition by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path, p.priority
+        ) as rivals
+    from halves as h
+    inner join {{ ref('thong_ke_periods') }} as p on h.subject ~ p.pattern
+),
+
+reference_periods as (
+    select distinct on (h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path)
+        h.file_sha,
+        h.sheet,
+        h.table_no,
+        h.col_no,
+        h.column_path,
+        p.period_type,
+        p.end_month
+    from halves as h
+    inner join {{ ref('thong_ke_periods') }} as p on h.reference ~ p.pattern
+    order by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path, p.priority, p.end_month
+),
+
+reference_kinds as (
+    select distinct on (h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path)
+        h.file_sha,
+        h.sheet,
+        h.table_no,
+        h.col_no,
+        h.column_path,
+        r.reference_kind
+    from halves as h
+    inner join {{ ref('thong_ke_references') }} as r on h.reference ~ r.pattern
+    order by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path, r.priority
+),
+
+statuses as (
+    select distinct on (h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path)
+        h.file_sha,
+        h.sheet,
+        h.table_no,
+        h.col_no,
+        h.column_path,
+        s.estimate_status
+    from halves as h
+    inner join {{ ref('thong_ke_statuses') }} as s on h.subject ~ s.pattern
+    order by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path, s.priority
+),
+
+read_words as (
+    select
+        h.*,
+        sp.period_type,
+        sp.end_month,
+        coalesce(sp.rivals, 0) as rivals,
+        rk.reference_kind,
+        rp.period_type as reference_type,
+        rp.end_month as reference_month,
+        {{ first_year('h.reference') }} as reference_year,
+        st.estimate_status as printed_status,
+        {#- A header that names no year means the newest such period up to the publication. -#}
+        coalesce(
+            {{ first_year('h.subject') }},
+            cast(extract(year from h.published_on) as integer)
+            - case when sp.end_month > cast(extract(month from h.published_on) as integer)
+                then 1 else 0 end
+        ) as period_year,
+        case
+            when h.family <> 'xuat_khau' then null
+            when h.header ~ '(^|[^a-z])(luong|volume)([^a-z]|$)' then 'luong'
+            when h.header ~ '(^|[^a-z])(tri gia|value)([^a-z]|$)' then 'tri_gia'
+        end as measure
+    from halves as h
+    left join subject_periods as sp
+        on sp.file_sha = h.file_sha and sp.sheet = h.sheet and sp.table_no = h.table_no
+        and sp.col_no = h.col_no and sp.column_path = h.column_path and sp.rank_no = 1
+    left join reference_periods as rp
+        on rp.file_sha = h.file_sha and rp.sheet = h.sheet and rp.table_no = h.table_no
+        and rp.col_no = h.col_no and rp.column_path = h.column_path
+    left join reference_kinds as rk
+        on rk.file_sha = h.file_sha and rk.sheet = h.sheet and rk.table_no = h.table_no
+        and rk.col_no = h.col_no and rk.column_path = h.column_path
+    left join statuses as st
+        on st.file_sha = h.file_sha and st.sheet = h.sheet and st.table_no = h.table_no
+        and st.col_no = h.col_no and st.column_path = h.column_path
+),
+
+dated as (
+    select
+        r.*,
+        make_date(
+            r.period_year,
+            case
+                when r.period_type = 'month' then r.end_month
+                when r.period_type = 'quarter' then r.end_month - 2
+                else 1
+            end,
+            1
+        ) as period_start,
+        cast(
+            make_date(r.period_year, r.end_month, 1) + interval '1 month' - interval '1 day'
+            as date
+        ) as period_end,
+        case
+            when r.column_kind = 'share' then 'share'
+            when r.column_kind in ('plan_pct', 'prior_year_value') then r.column_kind
+            when r.column_kind = 'value' and r.family in ('ban_le', 'xuat_khau') then 'value'
+            when r.column_kind <> 'compare' then null
+            when r.reference_kind = 'base' then 'base_index'
+            when r.reference_kind = 'previous_month' and r.period_type = 'month' then 'mom_index'
+            when r.reference_kind = 'same_period_last_year'
+                and coalesce(r.reference_year, r.period_year - 1) = r.period_year - 1
+                then 'yoy_index'
+            when r.reference_kind = 'period'
+                and r.reference_type = r.period_type
+                and r.reference_month = r.end_month
+                and r.reference_year = r.period_year - 1
+                then 'yoy_index'
+            when r.reference_kind = 'period' and r.period_type = 'month'
+                and r.reference_type = 'month'
+                and r.reference_year * 12 + r.reference_month
+                    = r.period_year * 12 + r.end_month - 1
+                then 'mom_index'
+            when r.reference_kind = 'period' and r.period_type = 'month'
+                and r.reference_type = 'month'
+                and r.reference_year * 12 + r.reference_month < r.period_year * 12 + r.end_month
+                then 'other'
+        end as role,
+        case
+            when r.reference_kind = 'base' then cast(r.reference_year as varchar)
+            when r.reference_kind = 'period' and r.reference_type = 'month'
+                then cast(r.reference_year as varchar) || '-'
+                    || lpad(cast(r.reference_month as varchar), 2, '0')
+        end as reference_label
+    from read_words as r
+),
+
+judged as (
+    select
+        d.*,
+        case
+            when d.header = '' then 'Cột không có tiêu đề'
+            when d.period_type is null then 'Không đọc được kỳ trong tiêu đề cột'
+            when d.rivals > 1 then 'Tiêu đề cột nêu nhiều kỳ'
+            when d.role is null then 'Không đọc được vai trò của cột từ tiêu đề'
+            when d.family = 'xuat_khau' and d.measure is null
+                then 'Tiêu đề cột không nói là lượng hay trị giá'
+            when d.period_end
+                >= cast(date_trunc('month', d.published_on) + interval '1 month' as date)
+                then 'Kỳ trong tiêu đề cột sau tháng công bố'
+            when d.period_end < cast(d.published_on - interval '25 months' as date)
+                then 'Kỳ trong tiêu đề cột quá xa tháng công bố'
+        end as column_reason
+    from dated as d
+)
+
+select
+    j.load_id,
+    j._delivery,
+    j.file_sha,
+    j.sheet,
+    j.table_no,
+    j.col_no,
+    j.column_path,
+    j.family,
+    j.measure,
+    j.role,
+    j.period_type,
+    j.period_start,
+    j.period_end,
+    case when j.role in ('base_index', 'other') then j.reference_label end as base_period,
+    {#- A change has the status of the value it belongs to; a column without words has that of its
+        family: the newest month is an estimate, earlier ones preliminary, prices official. -#}
+    coalesce(
+        j.printed_status,
+        max(case when j.role = 'value' then j.printed_status end) over (
+            partition by j.file_sha, j.family, j.period_type, j.period_start, j.period_end
+        ),
+        case
+            when j.period_end >= cast(date_trunc('month', j.published_on) as date)
+                then f.status_current
+            else f.status_earlier
+        end
+    ) as estimate_status,
+    j.column_reason
+from judged as j
+inner join {{ ref('thong_ke_families') }} as f on f.family = j.family

@@ -1,0 +1,32 @@
+{{ config(materialized='incremental', incremental_strategy='append',
+          post_hook="{{ mark_arrived('thong_ke') }}") }}
+
+select
+    a.load_id,
+    a.loaded_at,
+    a._delivery,
+    a._known_at,
+    a._row_no,
+    a.source_file,
+    a.file_sha,
+    a.published_on,
+    a.published_seq,
+    a.sheet,
+    a.sheet_no,
+    a.sheet_hidden,
+    a.table_no,
+    a.table_title,
+    a.row_no,
+    a.col_no,
+    a.cell,
+    a.row_hidden,
+    a.col_hidden,
+    a.cell_kind,
+    a.item_path,
+    a.item_label,
+    a.column_path,
+    a.unit_text,
+    a.is_text,
+    a.value_text,
+    a.value
+from {{ arrived('thong_ke', 'cell') }} as a
