@@ -1,0 +1,89 @@
+-- The value known now of every indicator for every period of its spine, one source a key.
+with valued as (
+    select
+        i.code as indicator_code,
+        n.area_key,
+        n.agency_code,
+        n.source_code,
+        n.calendar,
+        n.period_type,
+        n.period_start,
+        n.period_end,
+        case when i.kind = 'ratio' then {{ ratio('n.value', 'd.value', 'i.factor', 'i.decimals') }}
+            else n.value end as value,
+        case when i.kind = 'ratio' then n.value end as numerator,
+        case when i.kind = 'ratio' then d.value end as denominator,
+        case when i.kind = 'ratio' and ds.status_rank < ns.status_rank then d.estimate_status
+            else n.estimate_status end as estimate_status,
+        case when i.kind = 'ratio' then greatest(n.known_from, d.known_from)
+            else n.known_from end as known_from,
+        case when i.kind = 'ratio' then n.source_ref || ' ÷ ' || d.source_ref
+            else n.source_ref end as source_ref,
+        case when i.kind = 'ratio' then n.base_id + d.base_id - 1 else n.base_id end as base_id,
+        case
+            when n.value is null then n.value_reason
+            when i.kind = 'ratio' and d.value is null
+                then coalesce('Mẫu số: ' || d.value_reason, 'Mẫu số: chưa có số liệu')
+            when i.kind = 'ratio' and d.value = 0 then 'Không tính được: mẫu số bằng 0'
+        end as value_reason
+    from {{ ref('indicators') }} as i
+    inner join {{ ref('ind_measure_value') }} as n
+        on n.measure_code = i.numerator and n.calendar = i.calendar
+    left join {{ ref('ind_measure_value') }} as d
+        on d.measure_code = i.denominator
+        and d.area_key = n.area_key
+        and d.agency_code = n.agency_code
+        and d.source_code = n.source_code
+        and d.calendar = n.calendar
+        and d.period_type = n.period_type
+        and d.period_start = n.period_start
+        and d.period_end = n.period_end
+    left join {{ ref('estimate_status') }} as ns on ns.estimate_status = n.estimate_status
+    left join {{ ref('estimate_status') }} as ds on ds.estimate_status = d.estimate_status
+    where (i.valid_from is null or n.period_end >= i.valid_from)
+      and (i.valid_to is null or n.period_start <= i.valid_to)
+),
+
+complete as (
+    select
+        v.*,
+        t.vintage_no,
+        row_number() over (
+            partition by
+                v.indicator_code, v.area_key, v.agency_code, v.calendar,
+                v.period_type, v.period_start, v.period_end
+            order by case when v.value is null then 1 else 0 end, v.source_code
+        ) as pick
+    from valued as v
+    left join {{ ref('ind_vintage') }} as t
+        on t.indicator_code = v.indicator_code
+        and t.area_key = v.area_key
+        and t.agency_code = v.agency_code
+        and t.source_code = v.source_code
+        and t.calendar = v.calendar
+        and t.period_type = v.period_type
+        and t.period_start = v.period_start
+        and t.period_end = v.period_end
+        and t.known_to is null
+)
+
+select
+    c.indicator_code,
+    c.area_key,
+    c.agency_code,
+    c.source_code,
+    c.calendar,
+    c.period_type,
+    c.period_start,
+    c.period_end,
+    c.value,
+    case when c.value is not null then c.numerator end as numerator,
+    case when c.value is not null then c.denominator end as denominator,
+    case when c.value is not null then c.estimate_status end as estimate_status,
+    case when c.value is not null then c.vintage_no end as vintage_no,
+    case when c.value is not null then c.known_from end as known_from,
+    case when c.value is not null then c.source_ref end as source_ref,
+    case when c.value is not null then c.base_id end as base_id,
+    c.value_reason
+from complete as c
+where c.pick = 1

@@ -1,0 +1,100 @@
+-- Vintages of indicators. One measure: its own vintages. A ratio: a new vintage whenever either
+-- part became known anew, divided once from the parts as they were known at that moment.
+with parts as (
+    select i.code as indicator_code, i.kind, i.factor, i.decimals, i.denominator as other_code, b.*
+    from {{ ref('indicators') }} as i
+    inner join {{ ref('ind_measure_base') }} as b
+        on b.measure_code = i.numerator and b.calendar = i.calendar
+),
+
+single as (
+    select
+        p.indicator_code, p.area_key, p.agency_code, p.source_code, p.calendar,
+        p.period_type, p.period_start, p.period_end,
+        p.value,
+        cast(null as decimal(28, 6)) as numerator,
+        cast(null as decimal(28, 6)) as denominator,
+        p.estimate_status, p.published_on, p.publication_order, p.known_from,
+        p.source_ref, p.loaded_at, p.base_id
+    from parts as p
+    where p.kind <> 'ratio'
+),
+
+pairs as (
+    select
+        n.indicator_code, n.area_key, n.agency_code, n.source_code, n.calendar,
+        n.period_type, n.period_start, n.period_end,
+        {{ ratio('n.value', 'd.value', 'n.factor', 'n.decimals') }} as value,
+        n.value as numerator,
+        d.value as denominator,
+        case when ns.status_rank <= ds.status_rank then n.estimate_status else d.estimate_status end
+            as estimate_status,
+        greatest(n.published_on, d.published_on) as published_on,
+        greatest(n.publication_order, d.publication_order) as publication_order,
+        greatest(n.known_from, d.known_from) as known_from,
+        n.source_ref || ' ÷ ' || d.source_ref as source_ref,
+        greatest(n.loaded_at, d.loaded_at) as loaded_at,
+        n.base_id + d.base_id - 1 as base_id,
+        row_number() over (
+            partition by n.indicator_code, n.series_key, greatest(n.publication_order, d.publication_order)
+            order by n.publication_order desc, d.publication_order desc
+        ) as pick
+    from parts as n
+    inner join {{ ref('ind_measure_base') }} as d
+        on d.measure_code = n.other_code
+        and d.area_key = n.area_key
+        and d.agency_code = n.agency_code
+        and d.source_code = n.source_code
+        and d.calendar = n.calendar
+        and d.period_type = n.period_type
+        and d.period_start = n.period_start
+        and d.period_end = n.period_end
+        and d.known_from < coalesce(n.known_to, timestamptz '9999-01-01 00:00:00+00')
+        and n.known_from < coalesce(d.known_to, timestamptz '9999-01-01 00:00:00+00')
+    inner join {{ ref('estimate_status') }} as ns on ns.estimate_status = n.estimate_status
+    inner join {{ ref('estimate_status') }} as ds on ds.estimate_status = d.estimate_status
+    where n.kind = 'ratio'
+),
+
+ratios as (
+    select q.*
+    from (
+        select
+            p.*,
+            lag(p.value) over w as earlier_value,
+            lag(p.estimate_status) over w as earlier_status
+        from pairs as p
+        where p.pick = 1 and p.value is not null
+        window w as (
+            partition by
+                p.indicator_code, p.area_key, p.agency_code, p.source_code, p.calendar,
+                p.period_type, p.period_start, p.period_end
+            order by p.publication_order
+        )
+    ) as q
+    where q.earlier_status is null
+       or q.value <> q.earlier_value
+       or q.estimate_status <> q.earlier_status
+),
+
+unioned as (
+    select * from single
+    union all
+    select
+        indicator_code, area_key, agency_code, source_code, calendar,
+        period_type, period_start, period_end, value, numerator, denominator,
+        estimate_status, published_on, publication_order, known_from, source_ref, loaded_at, base_id
+    from ratios
+)
+
+select
+    u.*,
+    cast(row_number() over w as integer) as vintage_no,
+    lead(u.known_from) over w as known_to
+from unioned as u
+window w as (
+    partition by
+        u.indicator_code, u.area_key, u.agency_code, u.source_code, u.calendar,
+        u.period_type, u.period_start, u.period_end
+    order by u.publication_order
+)

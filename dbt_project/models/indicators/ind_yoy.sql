@@ -1,0 +1,152 @@
+-- Comparisons with the same period of last year and the period before, published and computed
+-- side by side. Joins are by the dates of the period, never by the neighbouring row.
+with published as (
+    select m.change_of as measure_code, m.change_kind, v.*
+    from (
+        select measure_code as change_measure, area_key, agency_code, source_code, calendar,
+            period_type, period_start, period_end, value
+        from {{ ref('ind_measure_vintage') }}
+        where known_to is null
+    ) as v
+    inner join {{ ref('measures') }} as m on m.measure_code = v.change_measure
+    where m.change_of is not null
+),
+
+compared as (
+    select
+        v.*,
+        i.kind,
+        i.unit,
+        p.value as prior_value,
+        p.base_id as prior_base_id,
+        e.value as previous_value,
+        e.base_id as previous_base_id,
+        y.value as yoy_pct_published,
+        o.value as mom_pct_published,
+        -- A change in percent of a percentage would be read wrongly: those differ in points.
+        i.unit <> '%' as is_level,
+        own.change_kind as own_change
+    from {{ ref('ind_value') }} as v
+    inner join {{ ref('indicators') }} as i on i.code = v.indicator_code
+    inner join {{ ref('measures') }} as own on own.measure_code = i.numerator
+    left join {{ ref('ind_value') }} as p
+        on p.indicator_code = v.indicator_code
+        and p.area_key = v.area_key
+        and p.agency_code = v.agency_code
+        and p.calendar = v.calendar
+        and p.period_type = v.period_type
+        and p.period_start = {{ year_before('v.period_start') }}
+        and p.period_end = {{ end_year_before('v.period_end') }}
+    left join {{ ref('ind_value') }} as e
+        on e.indicator_code = v.indicator_code
+        and e.area_key = v.area_key
+        and e.agency_code = v.agency_code
+        and e.calendar = v.calendar
+        and e.period_type = v.period_type
+        and v.period_type in ('month', 'quarter', 'year')
+        and e.period_start = cast(
+            v.period_start - case v.period_type
+                when 'month' then interval '1 month' when 'quarter' then interval '3 months'
+                else interval '1 year' end as date)
+    left join published as y
+        on y.measure_code = i.numerator
+        and y.change_kind = 'yoy'
+        and i.kind <> 'ratio'
+        and y.area_key = v.area_key
+        and y.agency_code = v.agency_code
+        and y.source_code = v.source_code
+        and y.calendar = v.calendar
+        and y.period_type = v.period_type
+        and y.period_start = v.period_start
+        and y.period_end = v.period_end
+    left join published as o
+        on o.measure_code = i.numerator
+        and o.change_kind = 'mom'
+        and i.kind = 'flow'
+        and o.area_key = v.area_key
+        and o.agency_code = v.agency_code
+        and o.source_code = v.source_code
+        and o.calendar = v.calendar
+        and o.period_type = v.period_type
+        and o.period_start = v.period_start
+        and o.period_end = v.period_end
+),
+
+judged as (
+    select
+        c.*,
+        case
+            when c.value is null or c.prior_value is null or c.prior_value = 0 then 'not_comparable'
+            when c.base_id <> c.prior_base_id then 'not_comparable'
+            else 'comparable'
+        end as comparability,
+        case when c.is_level then {{ pct_change('c.value', 'c.prior_value') }} end
+            as yoy_pct_computed,
+        case
+            when c.is_level and c.base_id = c.previous_base_id
+                then {{ pct_change('c.value', 'c.previous_value') }}
+        end as mom_pct_computed
+    from compared as c
+),
+
+chosen as (
+    select
+        j.*,
+        case when j.comparability = 'comparable' then j.value - j.prior_value end as yoy_abs,
+        coalesce(
+            {{ round_half_up('j.yoy_pct_published', 2) }},
+            case when j.comparability = 'comparable' then j.yoy_pct_computed end
+        ) as yoy_pct,
+        case
+            when j.yoy_pct_published is not null then 'published'
+            when j.comparability = 'comparable' and j.yoy_pct_computed is not null then 'computed'
+        end as yoy_source,
+        coalesce({{ round_half_up('j.mom_pct_published', 2) }}, j.mom_pct_computed) as mom_pct
+    from judged as j
+),
+
+-- The running total of the year up to the end of a period; January is its own.
+running as (
+    select
+        c.indicator_code, c.area_key, c.agency_code, c.calendar, c.period_end,
+        c.value, c.yoy_pct,
+        row_number() over (
+            partition by c.indicator_code, c.area_key, c.agency_code, c.calendar, c.period_end
+            order by case when c.period_type = 'month' then 1 else 0 end
+        ) as pick
+    from chosen as c
+    where {{ is_cumulative('c.period_type', 'c.period_start') }}
+       or (c.period_type = 'month' and {{ month_of('c.period_start') }} = 1)
+)
+
+select
+    c.indicator_code,
+    c.area_key,
+    c.agency_code,
+    c.source_code,
+    c.calendar,
+    c.period_type,
+    c.period_start,
+    c.period_end,
+    c.value,
+    c.prior_value as value_same_period_last_year,
+    c.yoy_abs,
+    c.yoy_pct,
+    c.yoy_pct_published,
+    c.yoy_pct_computed,
+    c.yoy_source,
+    c.comparability,
+    c.previous_value as value_previous_period,
+    c.mom_pct,
+    r.value as ytd_value,
+    r.yoy_pct as ytd_yoy_pct,
+    c.base_id,
+    c.prior_base_id
+from chosen as c
+left join running as r
+    on r.indicator_code = c.indicator_code
+    and r.area_key = c.area_key
+    and r.agency_code = c.agency_code
+    and r.calendar = c.calendar
+    and r.period_end = c.period_end
+    and r.pick = 1

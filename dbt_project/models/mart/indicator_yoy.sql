@@ -1,0 +1,59 @@
+select
+    v.indicator_code,
+    v.indicator_name,
+    v.domain,
+    v.unit,
+    v.decimals,
+    v.direction,
+    v.area_key,
+    v.area_code,
+    v.area_name,
+    v.agency_code,
+    v.basis,
+    v.calendar,
+    v.period_type,
+    v.period_start,
+    v.period_end,
+    v.period_label,
+    v.value,
+    v.numerator,
+    v.denominator,
+    v.estimate_status,
+    v.vintage_no,
+    v.known_from,
+    v.source_code,
+    v.source_ref,
+    v.value_reason,
+    v.is_simulated,
+    v.publication_id,
+    cast(y.value_same_period_last_year as decimal(28, 6)) as value_same_period_last_year,
+    cast(y.yoy_abs as decimal(28, 6)) as yoy_abs,
+    cast(y.yoy_pct as decimal(28, 6)) as yoy_pct,
+    cast(y.yoy_pct_published as decimal(28, 6)) as yoy_pct_published,
+    cast(y.yoy_pct_computed as decimal(28, 6)) as yoy_pct_computed,
+    cast(y.yoy_source as text) as yoy_source,
+    cast(y.comparability as text) as comparability,
+    cast(y.value_previous_period as decimal(28, 6)) as value_previous_period,
+    cast(y.mom_pct as decimal(28, 6)) as mom_pct,
+    cast(y.ytd_value as decimal(28, 6)) as ytd_value,
+    cast(y.ytd_yoy_pct as decimal(28, 6)) as ytd_yoy_pct,
+    -- Plans arrive with their own source; until then no path can be judged.
+    cast(null as decimal(28, 6)) as plan_value,
+    cast(null as decimal(28, 6)) as plan_pct,
+    cast(null as decimal(28, 6)) as required_run_rate,
+    -- Provisional until thresholds.csv: an indicator that should rise and fell asks for attention.
+    cast(case
+        when v.direction <> 'up' or y.yoy_pct is null then 'none'
+        when y.yoy_pct < 0 then 'warn'
+        when y.yoy_pct > 0 then 'good'
+        else 'none'
+    end as text) as signal
+from {{ ref('indicator_value') }} as v
+inner join {{ ref('ind_yoy') }} as y
+    on y.indicator_code = v.indicator_code
+    and y.area_key = v.area_key
+    and y.agency_code = v.agency_code
+    and y.calendar = v.calendar
+    and y.period_type = v.period_type
+    and y.period_start = v.period_start
+    and y.period_end = v.period_end

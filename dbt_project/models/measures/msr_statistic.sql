@@ -1,0 +1,55 @@
+-- Figures taken over from statistics workbooks: every publication of every bound series.
+-- What a series means is a line of measures_binding.csv, never code.
+with bound as (
+    select
+        b.measure_code,
+        f.area_key,
+        '_all' as agency_code,
+        b.source_code,
+        f.calendar,
+        case when b.grain = 'cumulative' and f.period_type = 'month' then 'ytd' else f.period_type end
+            as period_type,
+        case when b.years_back = 1 then {{ year_before('f.period_start') }} else f.period_start end
+            as period_start,
+        case when b.years_back = 1 then {{ end_year_before('f.period_end') }} else f.period_end end
+            as period_end,
+        case when b.transform = 'index_to_pct' then f.value - 100 else f.value end as value,
+        f.role,
+        f.estimate_status,
+        f.published_on,
+        f.published_seq,
+        f.load_id,
+        f.loaded_at,
+        f.source_file || '#' || f.sheet || '!' || f.cell as source_ref
+    from {{ ref('fct_statistic') }} as f
+    inner join {{ ref('measures_binding') }} as b
+        on b.series_code = f.series_code and b.role = f.role
+    where f.value is not null
+      and (
+          b.grain = 'all'
+          or (b.grain = 'month' and f.period_type = 'month')
+          -- January alone is its own running total: the sheets of January print no other.
+          or (b.grain = 'cumulative' and {{ month_of('f.period_start') }} = 1)
+      )
+)
+
+select
+    measure_code,
+    area_key,
+    agency_code,
+    source_code,
+    calendar,
+    period_type,
+    cast(period_start as date) as period_start,
+    cast(period_end as date) as period_end,
+    cast(value as decimal(28, 6)) as value,
+    role,
+    estimate_status,
+    cast(published_on as date) as published_on,
+    cast(published_seq as integer) as published_seq,
+    {{ publication_order('published_on', 'published_seq') }} as publication_order,
+    {{ known_from('published_on') }} as known_from,
+    load_id,
+    loaded_at,
+    source_ref
+from bound
