@@ -1,0 +1,5 @@
+"""Synthetic monthly statistics workbooks in the official layout of the General Statistics Office."""
+
+from simulators.workbooks.publish import ledger_folder, write_workbooks
+
+__all__ = ["ledger_folder", "write_workbooks"]

@@ -1,0 +1,133 @@
+"""Lay out a statistical table: title, header stacks, item rows, and the truth behind each number."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from simulators.workbooks.calendar import Period
+from simulators.workbooks.xlsx import Cell, Grid
+
+SIMULATED = "SỐ LIỆU MÔ PHỎNG"
+NOTE = f"{SIMULATED} - sinh tự động để thử nghiệm, không phải số liệu chính thức"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One published number and the truth behind it.
+
+    Attributes:
+        family: ban_le, cpi, iip or xuat_khau.
+        item: code of the item within the simulator.
+        role: value, share, yoy_index, mom_index, base_index or other.
+        period: the span the number is about.
+        printed: the number in the cell.
+        true_value: what it would be without revision and rounding.
+        unit: tỷ đồng, triệu USD, nghìn tấn or %.
+        measure: luong or tri_gia where a family has both, else empty.
+        form: level, index_100 or pct_change.
+        status: estimate, preliminary or official.
+        base: number of the retail base, base year of a price index, else empty.
+    """
+
+    family: str
+    item: str
+    role: str
+    period: Period
+    printed: float
+    true_value: float
+    unit: str
+    measure: str = ""
+    form: str = "level"
+    status: str = "estimate"
+    base: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An item's line: its label, the column the label stands in, and the item's code."""
+
+    item: str
+    label: str
+    column: int = 1
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of numbers: where it stands and what it says about an item (None: empty cell)."""
+
+    column: int
+    figure: Callable[[str], Figure | None]
+
+
+@dataclass
+class Sheet:
+    """One sheet of a workbook with the figures printed on it.
+
+    Attributes:
+        grid: the cells.
+        figures: the figure printed in each (row, column).
+    """
+
+    grid: Grid
+    figures: dict[tuple[int, int], Figure] = field(default_factory=dict)
+
+    @classmethod
+    def named(cls, name: str, *, hidden: bool = False) -> "Sheet":
+        """Make an empty sheet."""
+        return cls(Grid(name, hidden))
+
+    def put(self, row: int, column: int, value: Cell) -> None:
+        """Write one cell; an empty text leaves it blank."""
+        if value != "":
+            self.grid.cells[row, column] = value
+
+    def stack(self, row: int, column: int, *lines: Cell) -> None:
+        """Write header lines below each other, starting at a row."""
+        for offset, line in enumerate(lines):
+            self.put(row + offset, column, line)
+
+    def title(self, *lines: str, row: int = 1) -> None:
+        """Write the title's lines in bold into column A."""
+        for offset, line in enumerate(lines):
+            self.put(row + offset, 1, line)
+            self.grid.bold_rows.add(row + offset)
+
+    def merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        """Merge a range."""
+        self.grid.merges.append((top, left, bottom, right))
+
+    def merge_pairs(self, rows: Iterable[int], lefts: Iterable[int]) -> None:
+        """Merge two neighbouring cells in each of the rows, for each left column."""
+        lefts = list(lefts)
+        for row in rows:
+            for left in lefts:
+                self.merge(row, left, row, left + 1)
+
+    def body(self, row: int, rows: Sequence[Row | None], columns: Sequence[Column]) -> int:
+        """Write item rows with their numbers.
+
+        Args:
+            row: first row of the body.
+            rows: lines in their order; None leaves a line blank.
+            columns: columns of numbers.
+
+        Returns:
+            The row after the last one.
+        """
+        for line in rows:
+            if line is not None:
+                self._line(row, line, columns)
+            row += 1
+        return row
+
+    def note(self, row: int) -> None:
+        """Say below a table that its numbers are simulated."""
+        self.put(row + 1, 1, NOTE)
+
+    def _line(self, row: int, line: Row, columns: Sequence[Column]) -> None:
+        for offset, part in enumerate(line.label.split("|")):
+            self.put(row, line.column + offset, part)
+        for column in columns:
+            figure = column.figure(line.item) if line.item else None
+            if figure is not None:
+                self.put(row, column.column, figure.printed)
+                self.figures[row, column.column] = figure
