@@ -29,9 +29,11 @@ class Settings(BaseSettings):
         dagster_port: loopback port of Dagster's page.
     """
 
-    model_config = SettingsConfigDict(env_prefix="KHO_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="KHO_", env_file=REPOSITORY / ".env", extra="ignore"
+    )
 
-    home: Path = Path("var")
+    home: Path = REPOSITORY / "var"
     target: Target = "duckdb"
     pg_dsn: SecretStr | None = None
     now: datetime | None = None

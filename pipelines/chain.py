@@ -1,0 +1,302 @@
+"""The chain of one run: land, judge, build, publish, boards, report.
+
+Each step is a plain call that can be repeated: it looks at what is there and does only what
+is missing, so a killed run is finished by the next one. Dagster's assets call these steps.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from connectors import Connector, registry
+from connectors.connector import PullContext
+from connectors.errors import SourceError
+from connectors.landing import LandingReport, completed_loads, land, write_empty_tables
+from pipelines.errors import FAILED, WRONG_CALL, UserError
+from pipelines.files import write_atomically
+from pipelines.lake_kind import claim_kind
+from pipelines.reader import Reader, published_state, read_consistently
+from pipelines.settings import DBT_PROJECT, RULES, Settings
+from pipelines.verdicts import Decision, decisions, labels
+
+Stage = Callable[[str, str], None]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _remembered(step: Callable[Concatenate["Chain", P], T]) -> Callable[Concatenate["Chain", P], T]:
+    """Keep the first failure as it was raised: Dagster hands on only its text."""
+
+    @wraps(step)
+    def remembering(self: "Chain", *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return step(self, *args, **kwargs)
+        except Exception as error:
+            self.failure = self.failure or error
+            raise
+
+    return remembering
+
+
+@dataclass
+class Outcome:
+    """What a run did, for the summary and the exit status."""
+
+    landed: dict[str, LandingReport] = field(default_factory=dict)
+    sick: dict[str, str] = field(default_factory=dict)
+    held: list[str] = field(default_factory=list)
+    judged: int = 0
+    rejected_rows: int = 0
+    models: int = 0
+    tests: int = 0
+    failures: tuple[str, ...] = ()
+    publication_id: int = 0
+    is_new: bool = False
+    boards: str = ""
+    report: list[Path] = field(default_factory=list)
+    report_note: str = ""
+
+    @property
+    def refused(self) -> list[str]:
+        """Files set aside, each with its reason."""
+        return [
+            f"{label}: {reason}"
+            for report in self.landed.values()
+            for label, reason in report.refused
+        ]
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether something was published without a source, a file or a delivery."""
+        return bool(self.sick or self.held or self.refused)
+
+
+class Chain:
+    """The steps of one run over one warehouse.
+
+    Args:
+        settings: which warehouse.
+        sources: names of the sources to land; all of them when empty.
+        paths: files or folders for a file source; its inbox when empty.
+        full: build everything again.
+        stage: listener of progress, called with (step, detail).
+
+    Raises:
+        UserError: a source does not exist.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        sources: Sequence[str] = (),
+        paths: Sequence[Path] = (),
+        published: date | None = None,
+        full: bool = False,
+        stage: Stage = lambda step, detail: None,
+    ) -> None:
+        self.settings = settings
+        self.connectors = registry()
+        self.stage = stage
+        self.outcome = Outcome()
+        self.failure: Exception | None = None
+        self._paths = tuple(paths)
+        self._published = published
+        self._full = full
+        self.chosen = [self._known(name) for name in sources] or list(self.connectors)
+
+    def _known(self, name: str) -> str:
+        if name not in self.connectors:
+            names = ", ".join(self.connectors)
+            raise UserError(f"Không có nguồn '{name}'. Các nguồn: {names}", WRONG_CALL)
+        return name
+
+    @_remembered
+    def land(self, source: str) -> LandingReport:
+        """Land what is new at one source; a sick source is noted and does not stop the rest."""
+        connector = self.connectors[source]
+        try:
+            report = land(
+                connector,
+                self._context(connector),
+                self.settings.lake,
+                self.settings.state / "dlt",
+                lambda simulated: claim_kind(self.settings.lake, simulated),
+            )
+        except SourceError as error:
+            self.outcome.sick[source] = str(error)
+            report = LandingReport()
+        self.outcome.landed[source] = report
+        return report
+
+    def _context(self, connector: Connector) -> PullContext:
+        inbox = self.settings.inbox / connector.spec.name
+        if connector.spec.mode == "file" and not self._paths:
+            inbox.mkdir(parents=True, exist_ok=True)
+        return PullContext(
+            now=self.settings.clock(),
+            paths=self._paths or ((inbox,) if connector.spec.mode == "file" else ()),
+            published=self._published,
+            stage=self.stage,
+        )
+
+    @_remembered
+    def judge(self) -> None:
+        """Judge every completed load that has no verdict under today's rules."""
+        from expectations import rules, runner
+
+        lake = self.settings.lake
+        runner.ensure_quality_files(lake)
+        for source, connector in self.connectors.items():
+            write_empty_tables(connector, lake)
+            rules_hash = rules.load_rules(RULES, source).rules_hash
+            pending = runner.pending_loads(lake, source, rules_hash)
+            if not pending:
+                continue
+            self.stage("judge", source)
+            runner.judge(lake, source, pending, RULES, self.settings.clock(), self.stage)
+            self.outcome.judged += len(pending)
+        self._note_held()
+
+    def _note_held(self) -> None:
+        for found in self.decisions():
+            if found.decision == "blocked":
+                label = labels(self.settings.lake, found.source).get(found.delivery, found.delivery)
+                self.outcome.held.append(f"{found.source}: {label}: {found.reason}")
+
+    def decisions(self) -> list[Decision]:
+        """Give the verdicts on every delivery in the lake."""
+        return decisions(self.settings.lake, self.connectors)
+
+    @_remembered
+    def build(self, select: Sequence[str] = ()) -> bool:
+        """Build the warehouse when there is something to build.
+
+        Returns:
+            Whether the build is sound; a build that was not needed is.
+        """
+        from pipelines import warehouse
+
+        found = self.decisions()
+        if not any(completed_loads(self.settings.lake, name) for name in self.connectors):
+            raise UserError(
+                "Kho chưa có dữ liệu: đặt tệp vào "
+                f"{self.settings.inbox}/<nguồn>/ hoặc chạy `kho ingest NGUỒN --path …`"
+            )
+        self._plan = warehouse.plan_build(self.settings, found, self._full)
+        self.outcome.publication_id = self._plan.publication_id - 1
+        if not self._plan.needed:
+            return True
+        self.stage("build", "toàn bộ" if self._plan.full else "phần mới")
+        result = warehouse.build(
+            self.settings, self._plan, list(self.connectors.values()), found, select
+        )
+        self.outcome.models, self.outcome.tests = result.models, result.tests
+        self.outcome.failures = result.failures
+        return not result.failures
+
+    @_remembered
+    def publish(self) -> int:
+        """Let readers see the build; nothing happens when nothing was built."""
+        from pipelines.publishing import publish
+
+        if self._plan.needed:
+            self.stage("publish", "")
+            publish(self.settings, self._plan.publication_id)
+            self.outcome.publication_id = self._plan.publication_id
+            self.outcome.is_new = True
+        return self.outcome.publication_id
+
+    @_remembered
+    def sync_boards(self) -> str:
+        """Bring the boards up to the repository; quick when nothing changed."""
+        from pipelines.warehouse import manifest
+        from superset_config.sync import sync_boards
+
+        result = sync_boards(
+            home=self.settings.home,
+            manifest=manifest(self.settings),
+            catalogue=DBT_PROJECT / "seeds" / "indicators.csv",
+            target=self.settings.target,
+            warehouse_uri=warehouse_uri(self.settings),
+            stage=self.stage,
+        )
+        change = "vừa cập nhật" if result.changed else "không đổi"
+        self.outcome.boards = f"{result.dashboards} bảng, {result.charts} biểu đồ ({change})"
+        return self.outcome.boards
+
+    @_remembered
+    def report(self, period: str | None = None, out: Path | None = None) -> list[Path]:
+        """Make the report of a month.
+
+        Args:
+            period: 'YYYY-MM'; the last month with figures when not given, and then only
+                when this publication has no report yet.
+            out: folder; the home's `reports` when not given.
+
+        Raises:
+            UserError: there are no figures for that month.
+        """
+        from pipelines.reports import make_report
+
+        done = self.settings.state / f"reported_{self.settings.target}"
+        current = str(published_state(self.settings)[0])
+        if period is None and done.exists() and done.read_text(encoding="utf-8") == current:
+            self.outcome.report_note = "không đổi"
+            return []
+        self.stage("report", period or "")
+        folder = out or self.settings.reports
+        try:
+            files = read_consistently(
+                self.settings,
+                lambda reader: make_report(
+                    reader, period or _last_month(reader), folder, self.settings.clock()
+                ),
+            )
+        except ValueError as error:
+            raise UserError(str(error)) from error
+        if period is None:
+            write_atomically(done, current)
+        self.outcome.report = [files.docx, files.pdf, files.xlsx]
+        return self.outcome.report
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the one lock of this home: a second writer is told to wait.
+
+        Raises:
+            UserError: another process is writing.
+        """
+        from filelock import FileLock, Timeout
+
+        path = self.settings.state / "kho.lock"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(path, timeout=0):
+                yield
+        except Timeout as error:
+            raise UserError(
+                f"Kho {self.settings.home} đang được một lệnh kho khác ghi: "
+                "đợi lệnh ấy xong rồi chạy lại",
+                FAILED,
+            ) from error
+
+
+def warehouse_uri(settings: Settings) -> str:
+    """Give the SQLAlchemy URI with which the boards read the warehouse."""
+    if settings.target == "postgres":
+        return settings.postgres_dsn()
+    return f"duckdb:///{settings.published_db}?access_mode=read_only"
+
+
+def _last_month(reader: Reader) -> str:
+    rows = reader.rows(
+        "select max(period_start) as month from mart.indicator_yoy "
+        "where period_type = 'month' and value is not null"
+    )
+    if rows[0]["month"] is None:
+        raise UserError("Chưa có số liệu tháng nào để lập báo cáo")
+    return f"{rows[0]['month']:%Y-%m}"

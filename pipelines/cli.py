@@ -1,0 +1,186 @@
+"""The `kho` command. Heavy libraries are imported inside the calls that need them."""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.exceptions import TyperException
+
+from pipelines.errors import DONE, FAILED, HELD_BACK, WRONG_CALL, UserError
+
+app = typer.Typer(
+    name="kho",
+    help="Kho dữ liệu số: từ nguồn đến bảng điều hành và báo cáo.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Engine(StrEnum):
+    """Engines of the warehouse."""
+
+    duckdb = "duckdb"
+    postgres = "postgres"
+
+
+class Format(StrEnum):
+    """Ways to print an answer."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+Target = Annotated[Engine | None, typer.Option(help="Máy kho; mặc định theo KHO_TARGET.")]
+
+
+@app.command()
+def run(
+    target: Target = None,
+    source: Annotated[list[str] | None, typer.Option(help="Chỉ nạp nguồn này.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Dựng lại toàn bộ từ hồ dữ liệu.")] = False,
+) -> int:
+    """Chạy cả chuỗi: nạp, kiểm tra, dựng kho, công bố, bảng điều hành, báo cáo."""
+    from pipelines import screen
+    from pipelines.chain import Chain
+    from pipelines.settings import load_settings
+
+    settings = load_settings(target=target and target.value)
+    with screen.progress() as stage:
+        chain = Chain(settings, sources=source or (), full=full, stage=stage)
+        with chain.exclusive():
+            from pipelines.headless import run_chain
+
+            run_chain(chain)
+    screen.show_outcome(chain.outcome, settings.home)
+    if chain.outcome.failures:
+        raise UserError(
+            "Không công bố vì kho dựng không đạt; sửa các dòng 'Hỏng' ở trên rồi chạy lại `kho run`"
+        )
+    return HELD_BACK if chain.outcome.is_incomplete else DONE
+
+
+@app.command()
+def ingest(
+    source: Annotated[str, typer.Argument(help="Tên nguồn, ví dụ thong_ke.")],
+    path: Annotated[
+        list[Path] | None, typer.Option(help="Tệp hoặc thư mục; lặp lại được.")
+    ] = None,
+    published: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Ngày công bố, khi tên tệp không ghi."),
+    ] = None,
+    target: Target = None,
+) -> int:
+    """Nạp một nguồn vào hồ dữ liệu, kiểm tra, và đếm ô đã ánh xạ theo nhóm chỉ tiêu."""
+    from pipelines import ingesting, screen
+    from pipelines.settings import load_settings
+
+    settings = load_settings(target=target and target.value)
+    missing = [str(item) for item in path or () if not item.exists()]
+    if missing:
+        raise UserError(f"Không có tệp hoặc thư mục {', '.join(missing)}", WRONG_CALL)
+    with screen.progress() as stage:
+        outcome, counts = ingesting.ingest(
+            settings, source, path or (), published.date() if published else None, stage
+        )
+    ingesting.show(source, outcome, counts)
+    return HELD_BACK if outcome.is_incomplete else DONE
+
+
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="Câu lệnh select.")],
+    output: Annotated[Format, typer.Option("--format", help="Cách in.")] = Format.table,
+    target: Target = None,
+) -> int:
+    """Hỏi kho đã công bố, chỉ đọc."""
+    from pipelines import asking
+    from pipelines.settings import load_settings
+
+    asking.ask(load_settings(target=target and target.value), query, output.value)
+    return DONE
+
+
+@app.command()
+def report(
+    period: Annotated[str, typer.Option(help="Tháng báo cáo, YYYY-MM.")],
+    out: Annotated[Path | None, typer.Option(help="Thư mục ghi báo cáo.")] = None,
+    target: Target = None,
+) -> int:
+    """Lập báo cáo KT-XH của một tháng: docx, pdf, xlsx."""
+    from pipelines import screen
+    from pipelines.chain import Chain
+    from pipelines.settings import load_settings
+
+    settings = load_settings(target=target and target.value)
+    with screen.progress() as stage:
+        files = Chain(settings, stage=stage).report(period, out)
+    for file in files:
+        screen.out.print(str(file), soft_wrap=True)
+    return DONE
+
+
+@app.command()
+def serve(target: Target = None) -> int:
+    """Mở bảng điều hành (Superset) và trang vận hành (Dagster) trên máy này."""
+    from pipelines.serving import serve as serve_pages
+    from pipelines.settings import load_settings
+
+    return serve_pages(load_settings(target=target and target.value))
+
+
+@app.command()
+def doctor(target: Target = None) -> int:
+    """Xem máy này thiếu gì, hỏng gì, và cách sửa."""
+    from pipelines.doctor import examine
+    from pipelines.settings import load_settings
+
+    return examine(load_settings(target=target and target.value))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and turn every failure into one line and an exit status.
+
+    Args:
+        arguments: the words after `kho`; the process's own when not given.
+
+    Returns:
+        0 done, 1 failed, 2 wrong call, 3 published with something held back.
+    """
+    words = sys.argv[1:] if arguments is None else arguments
+    debug = "--debug" in words
+    words = [word for word in words if word != "--debug"]
+    return _guarded(lambda: app(words, prog_name="kho", standalone_mode=False), debug)
+
+
+def _guarded(call: Callable[[], Any], debug: bool) -> int:
+    from pipelines import screen_errors
+
+    try:
+        return int(call() or DONE)
+    except UserError as error:
+        screen_errors.complain(str(error))
+        return error.status
+    except TyperException as error:
+        # called without a word the help is printed already; anything else is a wrong word
+        if type(error).__name__ != "NoArgsIsHelpError":
+            screen_errors.complain(f"Gọi sai: {screen_errors.wrong_call(str(error))}")
+        return WRONG_CALL
+    except (KeyboardInterrupt, typer.Abort):
+        screen_errors.complain("Đã dừng theo yêu cầu; chạy lại lệnh để làm tiếp.")
+        return FAILED
+    except Exception as error:
+        if debug:
+            raise
+        screen_errors.complain(screen_errors.one_line(error))
+        return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""Dagster's view of the chain; nothing is read or written at import."""
+
+from typing import Any
+
+from dagster import AssetSelection, Definitions, define_asset_job, in_process_executor
+
+from pipelines.assets.landing import landing_assets
+from pipelines.assets.warehouse import boards, publication, quality_asset, report, warehouse
+from pipelines.resources import chain_resource
+from pipelines.schedules import schedules
+
+CHAIN_JOB = "chuoi_du_lieu"
+REPORT_JOB = "bao_cao"
+
+
+def build_defs(chain: Any = chain_resource) -> Definitions:
+    """Wire assets, jobs and schedules.
+
+    Args:
+        chain: the resource that holds the chain; another one in tests and in `kho run`.
+    """
+    lake = landing_assets()
+    verdicts = quality_asset([asset.key for asset in lake])
+    chain_job = define_asset_job(CHAIN_JOB, AssetSelection.all())
+    report_job = define_asset_job(REPORT_JOB, AssetSelection.assets(report))
+    return Definitions(
+        assets=[*lake, verdicts, warehouse, publication, boards, report],
+        jobs=[chain_job, report_job],
+        schedules=schedules(chain_job, report_job),
+        resources={"chain": chain},
+        executor=in_process_executor,
+    )
+
+
+defs = build_defs()

@@ -1,0 +1,83 @@
+"""`kho ingest`: land one source, judge it, and count what became of its cells."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipelines.chain import Chain, Outcome, Stage
+from pipelines.settings import Settings
+
+_COUNTS = """
+select coalesce(family, '(chưa thuộc phạm vi)') as family,
+    count(*) filter (where status = 'mapped') as mapped,
+    count(*) filter (where status = 'header') as header,
+    count(*) filter (where status = 'ignored') as ignored,
+    count(*) filter (where status = 'unmapped') as unmapped
+from core.statistic_cell_status
+group by 1 order by family is null, 1
+"""
+
+
+def ingest(
+    settings: Settings,
+    source: str,
+    paths: Sequence[Path],
+    published: date | None,
+    stage: Stage,
+) -> tuple[Outcome, list[tuple[Any, ...]]]:
+    """Bring one source into the lake and work its cells out, without publishing.
+
+    Args:
+        settings: which warehouse.
+        source: name of the source.
+        paths: files or folders; the source's inbox when empty.
+        published: publication date for files whose name has none.
+        stage: listener of progress.
+
+    Returns:
+        What happened, and for each family (name, mapped, header, ignored, unmapped).
+    """
+    chain = Chain(settings, [source], paths, published, stage=stage)
+    with chain.exclusive():
+        chain.land(source)
+        chain.judge()
+        if source != "thong_ke" or not chain.outcome.landed[source].load_ids:
+            return chain.outcome, []
+        chain.build(select=["+statistic_cell_status", "+fct_statistic"])
+        return chain.outcome, _counts(settings)
+
+
+def show(source: str, outcome: Outcome, counts: Sequence[tuple[Any, ...]]) -> None:
+    """Print what was landed, set aside and worked out."""
+    from rich.table import Table
+
+    from pipelines import screen
+
+    report = outcome.landed[source]
+    rows = screen.number(sum(report.rows.values()))
+    screen.out.print(f"Nguồn {source}: {report.deliveries} tệp/lần mới, {rows} dòng mới")
+    for line in [*outcome.sick.values(), *outcome.refused, *outcome.held]:
+        screen.err.print("Giữ lại:", style="yellow", end=" ")
+        screen.err.print(line, soft_wrap=True, markup=False)
+    if counts:
+        table = Table("Nhóm", "đã ánh xạ", "tiêu đề", "bỏ qua có lý do", "chưa ánh xạ")
+        for family, *numbers in counts:
+            table.add_row(family, *(screen.number(value) for value in numbers))
+        screen.out.print(table)
+    screen.out.print("Bước tiếp theo: `kho run` để dựng kho và công bố")
+
+
+def _counts(settings: Settings) -> list[tuple[Any, ...]]:
+    if settings.target == "duckdb":
+        import duckdb
+
+        with closing(duckdb.connect(str(settings.build_db), read_only=True)) as connection:
+            return connection.execute(_COUNTS).fetchall()
+    import psycopg2
+
+    with closing(psycopg2.connect(settings.postgres_dsn())) as connection:
+        with connection.cursor() as cursor:
+            cursor.execute(_COUNTS)
+            return list(cursor.fetchall())

@@ -1,0 +1,136 @@
+"""PostgreSQL only: copy what judging accepted from the lake into `raw_<source>`.
+
+Rows go through ADBC as Arrow batches, in the transaction that records their delivery in
+`ops.loaded`, so a killed copy leaves nothing behind.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from connectors.connector import Connector
+from pipelines.verdicts import Decision
+
+_BATCH_ROWS = 100_000
+_OPS = (
+    "create schema if not exists ops",
+    """create table if not exists ops.loaded (
+        source text not null, load_id text not null, delivery text not null,
+        loaded_at timestamptz not null, primary key (source, load_id, delivery))""",
+)
+
+
+def copy_accepted(
+    dsn: str, lake: Path, connectors: Iterable[Connector], decisions: Sequence[Decision]
+) -> int:
+    """Copy the accepted deliveries that PostgreSQL does not have yet.
+
+    Args:
+        dsn: connection string of the owner.
+        lake: the lake's folder.
+        connectors: the sources with their tables.
+        decisions: the verdicts on every delivery of the lake.
+
+    Returns:
+        The number of rows copied.
+    """
+    import adbc_driver_postgresql.dbapi as adbc
+
+    copied = 0
+    with closing(adbc.connect(dsn)) as connection:
+        _run(connection, _OPS)
+        connection.commit()
+        for connector in connectors:
+            _make_tables(connection, connector, lake)
+            for load_id, deliveries in _missing(connection, connector.spec.name, decisions):
+                copied += _copy_load(connection, connector, lake, load_id, deliveries)
+                connection.commit()
+    return copied
+
+
+def _missing(
+    connection: Any, source: str, decisions: Sequence[Decision]
+) -> list[tuple[str, list[str]]]:
+    """Group the accepted deliveries of a source that are not in `ops.loaded` by load."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select load_id, delivery from ops.loaded where source = '{source}'")
+        have = set(cursor.fetchall())
+    connection.commit()
+    missing: dict[str, list[str]] = {}
+    for found in decisions:
+        key = (found.load_id, found.delivery)
+        if found.source == source and found.decision == "accepted" and key not in have:
+            missing.setdefault(found.load_id, []).append(found.delivery)
+    return sorted(missing.items())
+
+
+def _make_tables(connection: Any, connector: Connector, lake: Path) -> None:
+    """Create the schema and, from the typed empty file of the lake, each missing table."""
+    import pyarrow.parquet as pq
+
+    schema = f"raw_{connector.spec.name}"
+    _run(connection, [f"create schema if not exists {schema}"])
+    for table in connector.spec.tables:
+        empty = pq.read_table(lake / connector.spec.name / table / "0.empty.parquet")
+        with connection.cursor() as cursor:
+            cursor.adbc_ingest(table, empty, mode="create_append", db_schema_name=schema)
+    connection.commit()
+
+
+def _copy_load(
+    connection: Any, connector: Connector, lake: Path, load_id: str, deliveries: Sequence[str]
+) -> int:
+    import duckdb
+
+    source = connector.spec.name
+    copied = 0
+    with closing(duckdb.connect()) as reader, connection.cursor() as cursor:
+        reader.execute("set timezone = 'UTC'")
+        for table, spec in connector.spec.tables.items():
+            columns = ", ".join(f'c."{name}"' for name in _lake_columns(spec.columns))
+            rows = reader.execute(
+                f"""select {columns}, c._dlt_load_id::varchar as _dlt_load_id
+                    from read_parquet(?, union_by_name = true) as c
+                    where c._delivery in (select unnest(?)) and not exists (
+                        select 1 from read_parquet(?) as r
+                        where r.table_name = ? and r.row_no = c._row_no)""",
+                [
+                    f"{lake}/{source}/{table}/{load_id}.*.parquet",
+                    list(deliveries),
+                    f"{lake}/_quality/rejected/{source}.{load_id}.parquet",
+                    table,
+                ],
+            ).fetch_record_batch(_BATCH_ROWS)
+            copied += cursor.adbc_ingest(
+                table, rows, mode="append", db_schema_name=f"raw_{source}"
+            )
+        ended = _ended_at(lake, source, load_id)
+        for delivery in deliveries:
+            cursor.execute(
+                "insert into ops.loaded values ($1, $2, $3, $4::timestamptz)",
+                (source, load_id, delivery, ended),
+            )
+    return copied
+
+
+def _lake_columns(columns: Iterable[str]) -> list[str]:
+    return [*columns, "_row_no", "_known_at", "_delivery"]
+
+
+def _ended_at(lake: Path, source: str, load_id: str) -> str:
+    """Give the instant at which dlt completed the load, as the lake records it."""
+    import json
+
+    for path in (lake / source / "_dlt_loads").glob(f"*{load_id}*.jsonl"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            if entry["load_id"] == load_id:
+                return str(entry["inserted_at"])
+    raise FileNotFoundError(f"_dlt_loads: {source} {load_id}")
+
+
+def _run(connection: Any, statements: Iterable[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -1,0 +1,40 @@
+"""One red line on the terminal, without importing what builds the other screens."""
+
+import re
+
+from rich.console import Console
+
+err = Console(stderr=True, highlight=False)
+
+# packages whose exceptions carry one Vietnamese line for a person
+_OURS = {"connectors", "expectations", "pipelines", "superset_config", "simulators"}
+_WRONG_CALLS = {
+    r"No such command '(.+)'\.?": r"không có lệnh '\1'",
+    r"No such option: (\S+).*": r"không có tuỳ chọn \1",
+    r"Missing (?:parameter|argument|option):? '?([\w-]+)'?.*": r"thiếu {\1}",
+    r"Got unexpected extra arguments? \((.+)\)": r"thừa '\1'",
+    r"Value error, '(.*)' is not one of (.+?)\.?": r"'\1' không thuộc \2",
+}
+
+
+def complain(message: str) -> None:
+    """Print one line about what went wrong."""
+    err.print("Lỗi:", style="red", end=" ")
+    err.print(message, soft_wrap=True, markup=False)
+
+
+def one_line(error: Exception) -> str:
+    """Say an exception in one line: our own as it is, a foreign one with its class."""
+    text = " ".join(str(error).split())
+    if type(error).__module__.split(".")[0] in _OURS:
+        return text
+    return f"{type(error).__name__}: {text[:300]} (thêm --debug để xem chi tiết)"
+
+
+def wrong_call(text: str) -> str:
+    """Say in Vietnamese what is wrong with the words of a command."""
+    for pattern, vietnamese in _WRONG_CALLS.items():
+        found = re.fullmatch(pattern, text)
+        if found:
+            return found.expand(vietnamese) + "; xem `kho --help`"
+    return text.rstrip(".") + "; xem `kho --help`"

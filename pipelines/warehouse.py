@@ -1,0 +1,206 @@
+"""Building the warehouse: one dbt invocation, in this process, with its own environment."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from connectors.connector import Connector
+from pipelines import raw
+from pipelines.errors import UserError
+from pipelines.files import write_atomically
+from pipelines.fingerprint import data_fingerprint, project_fingerprint
+from pipelines.lake_kind import read_kind
+from pipelines.reader import published_state
+from pipelines.settings import DBT_PROJECT, Settings
+from pipelines.verdicts import Decision
+
+
+@dataclass(frozen=True)
+class BuildPlan:
+    """What a build would be: its number, what it is built from, and whether it is needed."""
+
+    publication_id: int
+    fingerprint: str
+    project: str
+    needed: bool
+    full: bool
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What dbt did: counts by outcome, and what failed, one line each."""
+
+    models: int
+    tests: int
+    failures: tuple[str, ...]
+
+
+def plan_build(settings: Settings, decisions: Sequence[Decision], full: bool) -> BuildPlan:
+    """Compare what lies in the lake and the project with what readers see.
+
+    Args:
+        settings: which warehouse.
+        decisions: the verdicts on every delivery.
+        full: the user asked for everything to be built again.
+    """
+    project = project_fingerprint(DBT_PROJECT)
+    accepted = [found.key for found in decisions if found.decision == "accepted"]
+    fingerprint = f"{project}:{data_fingerprint(accepted)}"
+    publication_id, published = published_state(settings)
+    return BuildPlan(
+        publication_id=publication_id + 1,
+        fingerprint=fingerprint,
+        project=project,
+        needed=full or fingerprint != published,
+        full=full or _last_complete(settings) != project,
+    )
+
+
+def build(
+    settings: Settings,
+    plan: BuildPlan,
+    connectors: Sequence[Connector],
+    decisions: Sequence[Decision],
+    select: Sequence[str] = (),
+) -> BuildResult:
+    """Bring the warehouse up to the lake.
+
+    Args:
+        settings: which warehouse.
+        plan: number, fingerprint and whether everything is built again.
+        connectors: the sources, for the copy into PostgreSQL.
+        decisions: the verdicts on every delivery.
+        select: dbt selectors; the whole project when empty.
+
+    Returns:
+        Counts and failures.
+    """
+    settings.warehouse.mkdir(parents=True, exist_ok=True)
+    if settings.target == "postgres":
+        raw.copy_accepted(settings.postgres_dsn(), settings.lake, connectors, decisions)
+    if plan.full:
+        _marker(settings).unlink(missing_ok=True)
+    with _environment(_dbt_environment(settings, plan)):
+        result = _invoke(settings, plan.full, select)
+    if not result.failures and not select:
+        write_atomically(_marker(settings), plan.project)
+    return result
+
+
+def _marker(settings: Settings) -> Path:
+    """The file that says with which project the build was last completed.
+
+    A full build that is killed half-way leaves no marker, so the next one is full again.
+    """
+    return settings.state / f"built_{settings.target}"
+
+
+def _last_complete(settings: Settings) -> str:
+    path = _marker(settings)
+    if settings.target == "duckdb" and not settings.build_db.exists():
+        return ""
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+
+
+def _invoke(settings: Settings, full: bool, select: Sequence[str]) -> BuildResult:
+    from dbt.cli.main import dbtRunner
+
+    arguments = [
+        "--quiet",
+        "--no-use-colors",
+        "--log-level-file",
+        "info",
+        "--log-path",
+        str(settings.home / "logs"),
+        "build",
+        "--project-dir",
+        str(DBT_PROJECT),
+        "--profiles-dir",
+        str(DBT_PROJECT),
+        "--target",
+        settings.target,
+        "--target-path",
+        str(settings.dbt_target),
+    ]
+    if full:
+        arguments.append("--full-refresh")
+    if select:
+        arguments += ["--select", *select]
+    try:
+        outcome = dbtRunner().invoke(arguments)
+    finally:
+        _release(settings)
+    return _summary(outcome)
+
+
+def _release(settings: Settings) -> None:
+    """Close the build file: publishing copies it and other processes may need it."""
+    if settings.target == "duckdb":
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+        DuckDBConnectionManager.close_all_connections()
+
+
+def _summary(outcome: Any) -> BuildResult:
+    if outcome.exception is not None:
+        raise UserError(f"dbt không chạy được: {_first_line(str(outcome.exception))}")
+    models = tests = 0
+    failures = []
+    for node in outcome.result.results:
+        kind = node.node.resource_type
+        tests += kind in ("test", "unit_test")
+        models += kind in ("model", "seed", "snapshot")
+        if node.status in ("error", "fail", "runtime error"):
+            failures.append(f"{node.node.name}: {_first_line(node.message or '')}")
+    return BuildResult(models, tests, tuple(failures))
+
+
+def _first_line(text: str) -> str:
+    return " ".join(text.split())[:300]
+
+
+def _dbt_environment(settings: Settings, plan: BuildPlan) -> dict[str, str]:
+    values = {
+        "KHO_TARGET": settings.target,
+        "KHO_BUILD_DB": str(settings.build_db),
+        "KHO_LAKE": str(settings.lake),
+        "KHO_PUBLICATION_ID": str(plan.publication_id),
+        "KHO_IS_SIMULATED": str(read_kind(settings.lake) == "simulated").lower(),
+        "KHO_KNOWN_AT": settings.clock().isoformat(),
+        "KHO_INPUT_FINGERPRINT": plan.fingerprint,
+        "DO_NOT_TRACK": "1",
+    }
+    if settings.target == "postgres":
+        values |= _postgres_environment(settings.postgres_dsn())
+    return values
+
+
+def _postgres_environment(dsn: str) -> dict[str, str]:
+    from psycopg2.extensions import parse_dsn
+
+    parts = parse_dsn(dsn)
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    found = {f"KHO_PG_{name}": parts[key] for key, name in names.items() if key in parts}
+    return found | {"KHO_PG_DBNAME": parts.get("dbname", "kho")}
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def manifest(settings: Settings) -> Path:
+    """Give the path of dbt's manifest of the last build."""
+    return settings.dbt_target / "manifest.json"
