@@ -13,6 +13,8 @@ _OF_WHICH = re.compile(r"^(?:trong đó|chia ra|of which)\s*:?$", re.I)
 _OF_WHICH_PREFIX = re.compile(r"^(?:trong đó|of which)\s*:\s*(?=\S)", re.I)
 _BY = re.compile(r"^(?:phân theo|chia theo|theo |by )|:$", re.I)
 _ORDINAL = re.compile(r"^(?:[IVX]{1,5}|\d{1,2}|[A-Za-z])[.)]?$")
+_NUMBERED = re.compile(r"^(?:[A-Z]|[IVX]{1,5}|\d{1,2})\.\s*\S")
+_LETTERED = re.compile(r"^(?:[A-Z]|[IVX]{1,5})\.\s*\S")
 _NOTE = re.compile(r"^(?:\(?\*+\)?|\(\d\)\s|ghi chú|nguồn\s*:|note\b|chú thích)", re.I)
 
 Key = tuple[int, float, int]
@@ -38,6 +40,7 @@ class _Entry:
     text: str
     is_section: bool = False
     opens_siblings: bool = False
+    has_deeper: bool = False
 
 
 class LabelStack:
@@ -73,8 +76,7 @@ class LabelStack:
         style = self._sheet.label_styles.get((row, column), PLAIN)
         spaces = self._sheet.leading.get((row, column), 0)
         dashes = 1 if text[:2] in ("- ", "+ ") else 0
-        rank = 0 if _is_capitals(text) else 1 if style.bold else 2
-        return column, style.indent + spaces // _SPACES_PER_STEP + dashes, rank
+        return column, style.indent + spaces // _SPACES_PER_STEP + dashes, _rank(text, style.bold)
 
     def _push(
         self, line: LabelRow, column: int, text: str, below: LabelRow | None, *, opens_row: bool
@@ -91,7 +93,9 @@ class LabelStack:
             key = (key[0], key[1] + 0.5, key[2])
         key = self._shifted(key)
         is_section = not line.has_figures and not opens_row and self._is_section(line, key, below)
-        self._pop_above(key, keep_section=not is_section)
+        self._pop_above(key, keep_section=not (is_section or _NUMBERED.match(text)))
+        if self._entries and self._entries[-1].key[:2] < key[:2]:
+            self._entries[-1].has_deeper = True
         self._entries.append(_Entry(key, shorter, is_section))
 
     def _shifted(self, key: Key) -> Key:
@@ -107,13 +111,14 @@ class LabelStack:
     def _pop_above(self, key: Key, *, keep_section: bool = False) -> None:
         while self._entries:
             top = self._entries[-1]
-            if top.key < key or (keep_section and top.is_section and top.key == key):
+            holds = keep_section and top.is_section and not top.has_deeper
+            if top.key < key or (holds and top.key == key):
                 return
             self._entries.pop()
 
     def _is_section(self, line: LabelRow, key: Key, below: LabelRow | None) -> bool:
         """Tell a heading from an item that merely has no figures this time."""
-        if _BY.search(line.cells[-1][1]):
+        if _BY.search(line.cells[-1][1]) or _NUMBERED.match(line.cells[-1][1]):
             return True
         if below is None or not below.cells:
             return False
@@ -121,6 +126,15 @@ class LabelStack:
         mine = self._sheet.label_styles.get((line.row, line.cells[-1][0]), PLAIN)
         theirs = self._sheet.label_styles.get((below.row, column), PLAIN)
         return self._key(below.row, column, text) != key or mine != theirs
+
+
+def _rank(text: str, bold: bool) -> int:
+    """Order labels of one indentation: capitals, then lettered, then bold, then the rest."""
+    if _is_capitals(text):
+        return 0
+    if _LETTERED.match(text):
+        return 1
+    return 2 if bold else 3
 
 
 def _is_capitals(text: str) -> bool:

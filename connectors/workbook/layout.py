@@ -70,6 +70,7 @@ class _Block:
 
     first: int
     last: int
+    label_columns: frozenset[int] = frozenset()
     kinds: list[_Row] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
 
@@ -97,6 +98,13 @@ class _Meaning:
     unit_column: int | None
     first: int
     last: int
+    headless: bool
+
+    def holds(self, column: int) -> bool:
+        """Tell whether a column belongs to the table's figures."""
+        return self.first <= column <= self.last and (
+            self.headless or bool(self.heads[column].path)
+        )
 
 
 def lay_out(sheet: Sheet) -> list[LaidCell]:
@@ -121,6 +129,8 @@ def lay_out(sheet: Sheet) -> list[LaidCell]:
             elif not table.header_rows:
                 table.header_rows = previous.header_rows
                 table.top_units = table.top_units or previous.top_units
+            if block.first and not table.header_rows:
+                table.title = ""
             table.title = table.title or title
             title = table.title
             for cell in _table_cells(sheet, table, number, stack):
@@ -186,7 +196,12 @@ def _blocks(sheet: Sheet) -> list[_Block]:
             cuts.append((start, column - 1))
             start = column
     cuts.append((start, width - 1))
-    blocks = [_Block(first, last) for first, last in cuts if last >= first]
+    textual = [column for column in range(width) if labels[column] >= max(figures[column], 1)]
+    blocks = [
+        _Block(first, last, frozenset(c - first for c in textual if first <= c <= last))
+        for first, last in cuts
+        if last >= first
+    ]
     for block in blocks:
         _classify_rows(sheet, block)
     return blocks
@@ -194,22 +209,23 @@ def _blocks(sheet: Sheet) -> list[_Block]:
 
 def _classify_rows(sheet: Sheet, block: _Block) -> None:
     lines = [line[block.first : block.last + 1] for line in sheet.values]
-    block.starts = [_figures_start(line) for line in lines]
+    block.starts = [_figures_start(line, block.label_columns) for line in lines]
     block.kinds = []
     coming = _coming_starts(block.starts)
+    behind_labels = max(block.label_columns, default=len(sheet.values)) + 1
     body_begun = False
     for row, line in enumerate(lines):
-        kind = _row_kind(line, block.starts[row], coming[row], body_begun)
+        kind = _row_kind(line, block.starts[row], min(coming[row], behind_labels), body_begun)
         body_begun = body_begun or kind is _Row.DATA
         if kind is not _Row.DATA:
             block.starts[row] = -1
         block.kinds.append(kind)
 
 
-def _figures_start(line: Sequence[Value]) -> int:
+def _figures_start(line: Sequence[Value], label_columns: frozenset[int]) -> int:
     """Give the column of the first figure behind a label, or -1 for a row that is no data row."""
     label_at = next((c for c, value in enumerate(line) if _is_label(value)), None)
-    if label_at is None:
+    if label_at is None or not any(_is_label(line[c]) for c in label_columns if c < len(line)):
         return -1
     figures = [c for c, value in enumerate(line) if isinstance(value, float) and c > label_at]
     if not figures:
@@ -353,11 +369,15 @@ def _title_text(sheet: Sheet, block: _Block, row: int) -> str:
 
 
 def _unit_of(sheet: Sheet, block: _Block, row: int) -> tuple[int, str]:
+    """Give the last column of the unit printed in a row, and its text."""
     line = sheet.values[row]
     for column in range(min(block.last + 1, len(line)) - 1, block.first - 1, -1):
         value = line[column]
         if isinstance(value, str) and _is_label(value):
-            return column, strip_prefix(value)
+            ends = [
+                right for (top, left), (_, right) in sheet.merges if (top, left) == (row, column)
+            ]
+            return max([column, *ends]), strip_prefix(value)
     return block.last, ""
 
 
@@ -405,6 +425,8 @@ def _meaning(sheet: Sheet, table: _Table, number: int, data: Sequence[int]) -> _
         unit_column,
         first,
         _right_edge(sheet, table, heads, first),
+        # beside another table, figures without any heading are somebody's working columns
+        block.first == 0 and not any(head.path for head in heads.values()),
     )
 
 
@@ -503,8 +525,16 @@ def _label_rows(sheet: Sheet, table: _Table, meaning: _Meaning) -> list[LabelRow
             if isinstance(value, str) and _is_label(value):
                 cells.append((column, value))
         if cells and not (kind is _Row.LABEL and is_note(cells[0][1])):
-            rows.append(LabelRow(row, cells, kind is _Row.DATA))
+            rows.append(LabelRow(row, cells, _has_figures(line, meaning)))
     return rows
+
+
+def _has_figures(line: Sequence[Value], meaning: _Meaning) -> bool:
+    """Tell whether a row has a figure within its table; stray numbers beside it do not count."""
+    return any(
+        isinstance(line[column], float) and meaning.holds(column)
+        for column in range(meaning.first, min(meaning.last + 1, len(line)))
+    )
 
 
 def _unit_in_column(line: Sequence[Value], column: int, above: str) -> str:
@@ -521,13 +551,12 @@ def _data_cells(
     base = LaidCell(
         row, 0, "body", meaning.number, meaning.title, path, label, "", "", False, "", None
     )
-    item_unit = bracketed_unit(label) or row_unit or meaning.corner
-    headless = not any(head.path for head in meaning.heads.values())
+    item_unit = bracketed_unit(label) or row_unit or bracketed_unit(path) or meaning.corner
     for column, value in enumerate(line):
         if column not in meaning.heads or value is None:
             continue
         head = meaning.heads[column]
-        inside = meaning.first <= column <= meaning.last and bool(head.path or headless)
+        inside = meaning.holds(column)
         if isinstance(value, float):
             yield replace(
                 base,

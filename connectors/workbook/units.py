@@ -10,7 +10,7 @@ _PART = re.compile(
     | (?:nghìn|ngàn|triệu|tỷ|tỉ|1000|1\.000|thous\.?|thousand|mill\.?|million|bill\.?|billion|trillion)
       (?:\s?(?:tỷ|tỉ))?
       [\s.]*(?:đồng|usd|vnd|dongs?|us\$|tấn(?:[.\s]*km)?|ha|m2|m3|lít|người|lượt(?:\ (?:người|khách|hk)(?:[.\s]*km)?)?
-        |hk(?:[.\s]*km)?|hành\ khách|con|quả|cây|kwh|cái|chiếc|bao|viên|bộ|tấn/km|tons?|persons?|mét|mét2)?
+        |hk(?:[.\s]*km)?|hành\ khách|con|quả|cây|kwh|cái|chiếc|bao|viên|bộ|ste|tons?|persons?|mét|mét2)?
     | us\$\ (?:million|mill\.?|billion) | đồng | usd | vnd | tấn | ha | tạ/ha | tạ | kg | km | m2 | m3
     | lít | mw | kwh | người | lượt(?:\ (?:người|khách))? | doanh\ nghiệp | dn | dự\ án | vụ | cái | chiếc
     | con | quả | căn | hộ | hộ\ dân | lao\ động | bộ | số\ con/phụ\ nữ | tuổi
