@@ -1,4 +1,4 @@
-"""Synthetic monthly statistics workbooks in the official layout of the General Statistics Office."""
+"""Synthetic monthly statistics workbooks in the layout of the General Statistics Office."""
 
 from simulators.workbooks.publish import ledger_folder, write_workbooks
 

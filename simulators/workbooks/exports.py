@@ -43,11 +43,11 @@ class Good:
     labels: tuple[str, str, str]
     value: float
     tonnes: float = 0.0
-    growth: float = 0.08
+    growth: float = 0.06
     new: bool = False
 
 
-def _good(label: str, value: float, tonnes: float = 0.0, growth: float = 0.08) -> Good:
+def _good(label: str, value: float, tonnes: float = 0.0, growth: float = 0.06) -> Good:
     return Good((label, label, label), value, tonnes, growth)
 
 
@@ -159,7 +159,7 @@ class Exports:
 
     def _draw(self, seed: int, code: str, good: Good) -> None:
         drift = wander(seed, f"xk/{code}/dai", 0.02)
-        noise = shocks(seed, f"xk/{code}", 0.05)
+        noise = shocks(seed, f"xk/{code}", 0.04)
         price = wander(seed, f"xk/{code}/gia", 0.025)
         inflation = Random(f"{seed}/xk/{code}").uniform(0.0, 0.04)
         quantities, values = {}, {}
@@ -167,7 +167,7 @@ class Exports:
             years = (month - _MID_2024) / 12
             volume = (
                 (1 + good.growth) ** years
-                * (1 - 0.30 * tet_days(month, 3, 7))
+                * (1 - 0.20 * tet_days(month, 3, 7))
                 * (1 + 0.03 * (number(month) >= 7))
                 * max(0.3, 1 + drift[month] + noise[month])
             )
@@ -292,7 +292,7 @@ class ExportTables:
         return "Sơ bộ" if self._status_code() == "preliminary" else "Ước tính"
 
     def _status_code(self) -> str:
-        """Estimates, but preliminary figures in September and December 2024 and every third year."""
+        """Estimates, but preliminary in September and December of 2024 and every third year."""
         late = number(self._month) in (9, 12) and self._year % 3 == 2
         return "preliminary" if late else "estimate"
 

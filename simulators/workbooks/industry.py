@@ -101,7 +101,7 @@ class Industry:
         return (self._first if month == publication else self._final)[item][month]
 
     def _draw(self, seed: int, section: str, leaf: str) -> None:
-        growth = Random(f"{seed}/iip/{leaf}").uniform(0.03, 0.13)
+        growth = Random(f"{seed}/iip/{leaf}").uniform(0.02, 0.11)
         if section == "khai_khoang":
             growth -= 0.09
         drift = wander(seed, f"iip/{leaf}/dai", 0.015)
@@ -112,7 +112,7 @@ class Industry:
             month: 100
             * (1 + growth) ** ((month - FIRST) / 12)
             * season[number(month) - 1]
-            * (1 - 0.18 * tet_days(month, 2, 6))
+            * (1 - 0.10 * tet_days(month, 2, 6))
             * (1 + drift[month] + noise[month])
             for month in range(FIRST, LAST + 1)
         }

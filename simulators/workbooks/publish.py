@@ -9,7 +9,6 @@ from pathlib import Path
 from simulators.workbooks.calendar import (
     Month,
     Period,
-    first_day,
     is_missing,
     month_of,
     number,
@@ -20,14 +19,14 @@ from simulators.workbooks.calendar import (
 )
 from simulators.workbooks.exports import GOODS, QUANTITY, VALUE, Exports, ExportTables
 from simulators.workbooks.exports import TOTAL as ALL_EXPORTS
-from simulators.workbooks.industry import Industry, IndustryTables
 from simulators.workbooks.industry import TOTAL as ALL_INDUSTRY
+from simulators.workbooks.industry import Industry, IndustryTables
 from simulators.workbooks.prices import BASE_YEAR, Prices, PriceTables
 from simulators.workbooks.prices import TOTAL as ALL_PRICES
 from simulators.workbooks.retail import ITEMS, Retail, RetailTables
 from simulators.workbooks.retail import TOTAL as ALL_RETAIL
-from simulators.workbooks.sheet import NOTE, Figure, Sheet
-from simulators.workbooks.xlsx import Grid, address, write_xlsx
+from simulators.workbooks.sheet import CATEGORY, NOTE, Figure, Sheet
+from simulators.workbooks.xlsx import Properties, address, write_xlsx
 
 EARLIEST = month_of(date(2020, 1, 1))
 LATEST = month_of(date(2035, 12, 1))
@@ -111,7 +110,7 @@ def write_workbooks(
         path = out / _file_name(month)
         sheets = _sheets(world, month)
         title = f"Số liệu kinh tế - xã hội tháng {number(month)} năm {year(month)}"
-        write_xlsx(path, [sheet.grid for sheet in sheets], title, NOTE)
+        write_xlsx(path, [sheet.grid for sheet in sheets], Properties(title, CATEGORY, NOTE))
         lines += _ledger_lines(path.name, month, sheets)
         paths.append(path)
     _write_ledger(ledger_folder(out) / "ledger.csv", lines)

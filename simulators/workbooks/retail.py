@@ -1,5 +1,6 @@
 """Retail sales and services: monthly values with revisions, a restatement, and their tables."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -124,7 +125,7 @@ class Retail:
         steps = base_number(publication) - base_number(known_at)
         return self._sum(
             item,
-            lambda part: self.span(part, before, known_at) * ITEMS[part].restated ** steps,
+            lambda part: self.span(part, before, known_at) * _rebased(part, steps),
         )
 
     def _true(self, part: str, month: Month, publication: Month) -> float:
@@ -133,11 +134,11 @@ class Retail:
         season = (1.0, 0.985, 0.97, 0.975, 0.985, 0.985, 0.985, 0.99, 0.99, 1.0, 1.005, 1.02)
         return (
             item.level
-            * (1 + item.growth) ** ((month - _ANCHOR) / 12)
+            * math.pow(1 + item.growth, (month - _ANCHOR) / 12)
             * season[number(month) - 1]
             * (1 + item.tet * tet_days(month, 16, 6))
             * (1 + self._noise[part][month])
-            * item.restated ** (base_number(publication) - 1)
+            * _rebased(part, base_number(publication) - 1)
         )
 
     @staticmethod
@@ -383,6 +384,11 @@ class RetailTables:
         return Figure(
             "ban_le", item, role, period, printed, true_value, unit, "", form, status, base
         )
+
+
+def _rebased(part: str, steps: int) -> float:
+    """Give the factor that carries a value over some restatements (back when negative)."""
+    return math.pow(ITEMS[part].restated, steps)
 
 
 def _three_quarters(publication: Month) -> bool:

@@ -1,4 +1,4 @@
-"""Lay out a statistical table: title, header stacks, item rows, and the truth behind each number."""
+"""Lay out a statistical table: title, header stacks, item rows, the truth of each number."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +8,9 @@ from simulators.workbooks.xlsx import Cell, Grid
 
 SIMULATED = "SỐ LIỆU MÔ PHỎNG"
 NOTE = f"{SIMULATED} - sinh tự động để thử nghiệm, không phải số liệu chính thức"
+
+# Readers tell simulated workbooks from real ones by this category in the file's properties.
+CATEGORY = "mo_phong"
 
 
 @dataclass(frozen=True)

@@ -57,14 +57,28 @@ def address(row: int, column: int) -> str:
     return f"{chr(64 + column)}{row}"
 
 
-def write_xlsx(path: Path, grids: list[Grid], title: str, note: str) -> None:
+@dataclass(frozen=True)
+class Properties:
+    """What a workbook says about itself.
+
+    Attributes:
+        title: its title.
+        category: one word that programs look for.
+        note: its subject, keywords and comment.
+    """
+
+    title: str
+    category: str
+    note: str
+
+
+def write_xlsx(path: Path, grids: list[Grid], properties: Properties) -> None:
     """Write a workbook.
 
     Args:
         path: the file, replaced when it exists.
         grids: sheets in their order, at least one of them visible.
-        title: title in the file's properties.
-        note: subject, keywords and comment in the file's properties.
+        properties: what the workbook says about itself.
     """
     texts: dict[str, int] = {}
     sheets = [_sheet(grid, texts) for grid in grids]
@@ -76,7 +90,7 @@ def write_xlsx(path: Path, grids: list[Grid], title: str, note: str) -> None:
                 (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
             ]
         ),
-        "docProps/core.xml": _properties(title, note),
+        "docProps/core.xml": _properties(properties),
         "xl/workbook.xml": _workbook(grids),
         "xl/_rels/workbook.xml.rels": _relations(
             [
@@ -182,13 +196,15 @@ def _content_types(sheets: int) -> str:
     )
 
 
-def _properties(title: str, note: str) -> str:
+def _properties(properties: Properties) -> str:
+    note = escape(properties.note)
     return (
         f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:title>{escape(title)}</dc:title><dc:subject>{escape(note)}</dc:subject>"
-        f"<dc:creator>simulators.workbooks</dc:creator><cp:keywords>{escape(note)}</cp:keywords>"
-        f"<dc:description>{escape(note)}</dc:description></cp:coreProperties>"
+        f"<dc:title>{escape(properties.title)}</dc:title><dc:subject>{note}</dc:subject>"
+        f"<dc:creator>simulators.workbooks</dc:creator><cp:keywords>{note}</cp:keywords>"
+        f"<dc:description>{note}</dc:description>"
+        f"<cp:category>{escape(properties.category)}</cp:category></cp:coreProperties>"
     )
 
 
