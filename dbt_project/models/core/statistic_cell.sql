@@ -150,6 +150,7 @@ named as (
                 then 'Thuộc nhóm «' || f.topic || '» chưa đưa vào kho'
         end as ignored_reason,
         case
+            when f.value is null then 'Không đọc được thành một số'
             when f.column_reason is not null then f.column_reason
             when f.role is null then 'Không đọc được tiêu đề cột'
             when f.item_code is null then 'Chỉ tiêu dòng chưa có trong bảng bí danh'
