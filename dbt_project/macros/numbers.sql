@@ -50,3 +50,11 @@
         ) }}
     end
 {%- endmacro %}
+
+{#- The figure from which a change of `pct` percent leads to `current`, to six places. -#}
+{% macro pct_base(current, pct) -%}
+    {{ round_half_up(
+        "cast(" ~ current ~ " as double precision) * 100 / (100 + cast(" ~ pct
+        ~ " as double precision))", 6
+    ) }}
+{%- endmacro %}

@@ -56,20 +56,46 @@ pairs as (
     where n.kind = 'ratio'
 ),
 
-ratios as (
+-- Restatements that the publisher never printed, only implied.
+implied as (
+    select
+        i.code as indicator_code, p.area_key, p.agency_code, p.source_code || '_suy_ra' as source_code,
+        p.calendar, p.period_type, p.period_start, p.period_end,
+        {{ round_half_up_by('p.value', 'i.decimals') }} as value,
+        cast(null as decimal(28, 6)) as numerator,
+        cast(null as decimal(28, 6)) as denominator,
+        'computed' as estimate_status, p.published_on, p.publication_order, p.known_from,
+        p.source_ref, p.loaded_at, p.base_id
+    from {{ ref('ind_implied_prior') }} as p
+    inner join {{ ref('indicators') }} as i
+        on i.numerator = p.measure_code and i.calendar = p.calendar and i.kind = 'flow'
+),
+
+derived as (
+    select
+        indicator_code, area_key, agency_code, source_code, calendar,
+        period_type, period_start, period_end, value, numerator, denominator,
+        estimate_status, published_on, publication_order, known_from, source_ref, loaded_at, base_id
+    from pairs
+    where pick = 1 and value is not null
+    union all
+    select * from implied
+),
+
+-- As with measures, the same value with the same status is no new vintage.
+kept as (
     select q.*
     from (
         select
-            p.*,
-            lag(p.value) over w as earlier_value,
-            lag(p.estimate_status) over w as earlier_status
-        from pairs as p
-        where p.pick = 1 and p.value is not null
+            d.*,
+            lag(d.value) over w as earlier_value,
+            lag(d.estimate_status) over w as earlier_status
+        from derived as d
         window w as (
             partition by
-                p.indicator_code, p.area_key, p.agency_code, p.source_code, p.calendar,
-                p.period_type, p.period_start, p.period_end
-            order by p.publication_order
+                d.indicator_code, d.area_key, d.agency_code, d.source_code, d.calendar,
+                d.period_type, d.period_start, d.period_end
+            order by d.publication_order
         )
     ) as q
     where q.earlier_status is null
@@ -84,7 +110,7 @@ unioned as (
         indicator_code, area_key, agency_code, source_code, calendar,
         period_type, period_start, period_end, value, numerator, denominator,
         estimate_status, published_on, publication_order, known_from, source_ref, loaded_at, base_id
-    from ratios
+    from kept
 )
 
 select

@@ -18,6 +18,14 @@ with months as (
       and {{ is_month_row('i.period_grain', 'y.period_type', 'y.period_start') }}
 ),
 
+-- In January a running total repeats the month's own tile.
+newest as (
+    select m.*
+    from months as m
+    where m.recency = 1
+      and not (m.period_type <> 'month' and {{ month_of('m.period_end') }} = 1)
+),
+
 ranked as (
     select
         m.*,
@@ -32,8 +40,7 @@ ranked as (
             make_date({{ year_of('m.period_end') }}, {{ month_of('m.period_end') }}, 1)
             + interval '2 months' + interval '5 days' as date
         ) as fresh_until
-    from months as m
-    where m.recency = 1
+    from newest as m
 ),
 
 worded as (
