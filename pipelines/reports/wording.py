@@ -1,0 +1,256 @@
+"""The sentences and signs of the report, the same in every file format."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from pipelines.reports.model import Figure, Kind, Report, Row, Symbol
+from pipelines.reports.numbers import (
+    change_text,
+    date_text,
+    instant_text,
+    month_text,
+    number_text,
+    rounded,
+)
+
+NATION_LINE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+MOTTO = "Độc lập - Tự do - Hạnh phúc"
+SIMULATED = "SỐ LIỆU MÔ PHỎNG"
+
+HIGHLIGHTS_TITLE = "Kết quả chính"
+TABLE_TITLE = "Chỉ tiêu kinh tế – xã hội"
+CHART_TITLE = "So sánh với các năm trước"
+MISSING_TITLE = "Số liệu còn thiếu và điểm cần lưu ý"
+SOURCES_TITLE = "Nguồn số liệu"
+
+NO_RECORD = "kho không có dòng số liệu nào của kỳ này"
+NO_REASON = "kho chưa ghi nguyên nhân"
+NO_CURRENT = "chưa có số của tháng báo cáo"
+NO_YTD = "chưa có số lũy kế"
+NO_LAST_YEAR = "không có số của cùng kỳ năm trước"
+NOT_COMPARABLE = "hai kỳ khác gốc số liệu, không so sánh được"
+NOT_CUMULATIVE = "chỉ tiêu không có số lũy kế"
+NOT_MONTHLY = "chỉ tiêu chỉ có số lũy kế"
+NO_CUMULATIVE = "kho không có dòng số lũy kế nào của kỳ này"
+
+NO_CHART = "Kho chưa có chuỗi tháng của tổng mức bán lẻ để vẽ biểu đồ."
+NO_SOURCE = "Kho chưa ghi nguồn của kỳ này."
+END_MARK = "./."
+NOTHING_MISSING = "Không thiếu số liệu nào."
+
+ORIGIN_MARKS = {"published": "CB", "computed": "TT"}
+STATUS_MARKS = {"estimate": "Ư", "preliminary": "SB", "official": "CT", "computed": "T"}
+STATUS_WORDS = {
+    "estimate": "ước tính",
+    "preliminary": "sơ bộ",
+    "official": "chính thức",
+    "computed": "tính từ số liệu",
+}
+_MARK_TEXTS = {
+    "CB": "tỷ lệ do cơ quan thống kê công bố",
+    "TT": "kho dữ liệu tính từ số của hai kỳ",
+    "Ư": "số ước tính",
+    "SB": "số sơ bộ",
+    "CT": "số chính thức",
+    "T": "số tính từ số liệu",
+}
+_SYMBOL_TEXTS = {
+    Symbol.UNKNOWN: f"chưa có số liệu (nguyên nhân ở mục “{MISSING_TITLE}”)",
+    Symbol.NONE: "không phát sinh",
+    Symbol.NOT_APPLICABLE: "chỉ tiêu không có số này",
+}
+COMPARABILITY = {
+    "comparable": "so sánh được",
+    "estimated": "có phần ước tính",
+    "not_comparable": "không so sánh được",
+}
+CHANGE_UNITS = {Kind.CHANGE_PCT: "%", Kind.CHANGE_POINTS: "điểm %"}
+
+
+def did_not_happen(reason: str) -> bool:
+    """Tell a reason that means 'nothing to count' from one that means 'no figure'."""
+    return reason.casefold().startswith("không phát sinh")
+
+
+def figure_text(figure: Figure) -> str:
+    """Write a figure without its mark, or the sign of its absence."""
+    if figure.value is None:
+        return figure.symbol.value
+    if figure.kind is Kind.LEVEL:
+        return number_text(figure.value, figure.decimals)
+    return change_text(figure.value, figure.decimals, CHANGE_UNITS[figure.kind])
+
+
+def table_text(figure: Figure) -> str:
+    """Write a figure for the printed table, whose heading already says '%'."""
+    text = figure_text(figure)
+    return text.removesuffix(" %") if figure.value is not None else text
+
+
+def value_heading(month: date, status: str) -> str:
+    """Head a value column: 'Ước tháng 12/2024', 'Tháng 11/2024 (sơ bộ)'."""
+    if status == "estimate":
+        return f"Ước tháng {month_text(month)}"
+    word = STATUS_WORDS.get(status)
+    return f"Tháng {month_text(month)}" + (f" ({word})" if word else "")
+
+
+def ytd_heading(month: date) -> str:
+    """Head the cumulative column: 'Lũy kế 11 tháng 2024', 'Lũy kế cả năm 2024'."""
+    span = "cả năm" if month.month == 12 else f"{month.month} tháng"
+    return f"Lũy kế {span} {month.year}"
+
+
+def headings(report: Report) -> dict[str, str]:
+    """The column heads of the printed table; 'yoy' and 'ytd_yoy' stand under 'change'."""
+    return {
+        "number": "TT",
+        "name": "Chỉ tiêu",
+        "unit": "ĐVT",
+        "previous": report.previous_heading,
+        "current": report.current_heading,
+        "ytd": report.ytd_heading,
+        "change": "So với cùng kỳ năm trước (%)",
+        "yoy": "Tháng",
+        "ytd_yoy": "Lũy kế",
+        "source": "Nguồn",
+    }
+
+
+def legend_line(report: Report) -> str:
+    """The legend in one sentence; '' when the table has no sign to explain."""
+    return "; ".join(report.legend) + ("." if report.legend else "")
+
+
+def subject(report: Report) -> str:
+    """The trích yếu: what the report is about."""
+    return f"Tình hình kinh tế – xã hội tháng {report.period.month} năm {report.period.year}"
+
+
+def opening(report: Report) -> str:
+    """The first paragraph: what is reported and as of when."""
+    rows = report.rows
+    figures = [
+        row.ytd if row.current.symbol is Symbol.NOT_APPLICABLE else row.current for row in rows
+    ]
+    known = sum(figure.value is not None for figure in figures)
+    none = sum(figure.value is None and figure.symbol is Symbol.NONE for figure in figures)
+    parts = [f"Tháng {month_text(report.period)} có số của {known} chỉ tiêu"]
+    if none:
+        parts.append(f"{none} chỉ tiêu không phát sinh")
+    if unknown := len(rows) - known - none:
+        parts.append(f"{unknown} chỉ tiêu chưa có số, nêu ở mục “{MISSING_TITLE}”")
+    return (
+        f"Báo cáo tổng hợp {len(rows)} chỉ tiêu kinh tế – xã hội hằng tháng, phạm vi: "
+        f"{report.area_name}. {'; '.join(parts)}."
+    )
+
+
+def as_of(report: Report) -> str:
+    """The line that says which state of the data was read."""
+    known = f"đến ngày {date_text(report.data_as_of)}" if report.data_as_of else "chưa rõ ngày"
+    return (
+        f"Số liệu công bố {known}; mã công bố của kho dữ liệu: {report.publication_id}; "
+        f"lập lúc {instant_text(report.made_at)}."
+    )
+
+
+def highlight(row: Row, month: date) -> str:
+    """Say a figure of the main board in one sentence."""
+    parts = []
+    if row.current.value is not None:
+        parts.append(_said(row, f"tháng {month_text(month)}", row.current, row.yoy))
+    if row.ytd.value is not None:
+        span = "năm" if month.month == 12 else f"{month.month} tháng đầu năm"
+        parts.append(_said(row, f"{span} {month.year}", row.ytd, row.ytd_yoy))
+    return f"{row.name}: {'; '.join(parts)}."
+
+
+def _said(row: Row, span: str, value: Figure, change: Figure) -> str:
+    """'tháng 12/2024 ước đạt 570.734 tỷ đồng, tăng 9,35 % so với cùng kỳ năm trước'."""
+    verb = {"ước tính": "ước đạt ", "sơ bộ": "sơ bộ đạt "}.get(row.status, "đạt ")
+    if row.unit == "%":
+        verb = ""
+    text = f"{span} {verb}{figure_text(value)} {row.unit}"
+    if change.value is None:
+        return text
+    last_year = "mức cùng kỳ" if row.unit == "%" else "cùng kỳ"
+    return f"{text}, {_direction(change)} so với {last_year} năm trước{_origin(change)}"
+
+
+def missing(rows: Iterable[Row], before: date, month: date) -> Iterator[str]:
+    """Say of every absent figure which it is and why, one sentence for each indicator."""
+    for row in rows:
+        labels = (
+            (f"tháng {month_text(before)}", row.previous),
+            (f"tháng {month_text(month)}", row.current),
+            ("lũy kế", row.ytd),
+            ("so cùng kỳ", row.yoy),
+            ("lũy kế so cùng kỳ", row.ytd_yoy),
+        )
+        reasons: dict[str, list[str]] = {}
+        for label, figure in labels:
+            if figure.value is None and figure.symbol is not Symbol.NOT_APPLICABLE:
+                reasons.setdefault(figure.reason, []).append(label)
+        if reasons:
+            clauses = (f"{', '.join(names)} – {reason}" for reason, names in reasons.items())
+            yield f"{row.name}: {'; '.join(clauses)}."
+
+
+def remarks(rows: Iterable[Row]) -> Iterator[str]:
+    """Say where two periods are hard to compare, and where two changes differ."""
+    for row in rows:
+        published, computed = row.yoy_published, row.yoy_computed
+        if row.comparability == "not_comparable" and published.value is not None:
+            yield (
+                f"{row.name}: số của hai năm khác gốc số liệu; dùng tỷ lệ công bố "
+                f"({figure_text(published)}), không tính từ hai giá trị."
+            )
+        elif row.unit != "%" and _differ(published, computed):
+            yield (
+                f"{row.name}: tỷ lệ công bố {figure_text(published)}, kho tính từ số mới nhất "
+                f"{figure_text(computed)}."
+            )
+        if row.comparability == "estimated":
+            yield f"{row.name}: so sánh có phần ước tính do thay đổi địa giới hoặc phạm vi."
+
+
+def legend(rows: Sequence[Row]) -> Iterator[str]:
+    """Explain the marks and signs that the table uses, and no others."""
+    figures = [figure for row in rows for figure in row.shown]
+    marks = {figure.mark for figure in figures}
+    for mark, text in _MARK_TEXTS.items():
+        if mark in marks:
+            yield f"{mark}: {text}"
+    symbols = {figure.symbol for figure in figures if figure.value is None}
+    for symbol, text in _SYMBOL_TEXTS.items():
+        if symbol in symbols:
+            yield f"{symbol.value}: {text}"
+    if any(row.unit == "%" for row in rows):
+        yield (
+            "điểm: chỉ tiêu có đơn vị % so cùng kỳ bằng chênh lệch điểm phần trăm, kho dữ liệu "
+            "tính từ hai tỷ lệ công bố"
+        )
+
+
+def _differ(first: Figure, second: Figure) -> bool:
+    """Two changes differ when they do so in what is printed."""
+    if first.value is None or second.value is None:
+        return False
+    return rounded(first.value, first.decimals) != rounded(second.value, second.decimals)
+
+
+def _direction(figure: Figure) -> str:
+    """'tăng 9,35 %', 'giảm 0,64 điểm %', 'không đổi'."""
+    assert figure.value is not None
+    shown = rounded(figure.value, figure.decimals)
+    if not shown:
+        return "không đổi"
+    points = figure.kind is Kind.CHANGE_POINTS
+    up, down = ("cao hơn", "thấp hơn") if points else ("tăng", "giảm")
+    verb = up if shown > 0 else down
+    return f"{verb} {number_text(abs(shown), figure.decimals)} {CHANGE_UNITS[figure.kind]}"
+
+
+def _origin(figure: Figure) -> str:
+    return {"CB": " (tỷ lệ công bố)", "TT": " (kho tính)"}.get(figure.mark, "")
