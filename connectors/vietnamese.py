@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 ABSENT = frozenset(
     {"", "-", "--", "–", "—", "~", ".", "..", "...", "…", "x", "n/a", "na", "#n/a", "none", "null"}
@@ -49,6 +50,7 @@ def plain(text: str) -> str:
     return " ".join(folded.split())
 
 
+@lru_cache(1 << 14)
 def is_absent(text: str) -> bool:
     """Tell whether a text in a figure's place says that there is no figure."""
     return plain(text).lower() in ABSENT

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from connectors.workbook.archive import PLAIN
 from connectors.workbook.sheet import Sheet
@@ -128,6 +129,7 @@ class LabelStack:
         return self._key(below.row, column, text) != key or mine != theirs
 
 
+@lru_cache(1 << 14)
 def _rank(text: str, bold: bool) -> int:
     """Order labels of one indentation: capitals, then lettered, then bold, then the rest."""
     if _is_capitals(text):

@@ -7,7 +7,7 @@ of a body, as part of a header (a year), or as stray (beside a table, or without
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Literal
 
@@ -173,15 +173,13 @@ def _blocks(sheet: Sheet) -> list[_Block]:
     figures = [0] * width
     labels = [0] * width
     for line in sheet.values:
-        has_figure = False
-        for column, value in enumerate(line):
-            if isinstance(value, float):
-                if not is_year(value):
-                    has_figure = True
-                    figures[column] += 1
-        if has_figure:
-            for column, value in enumerate(line):
-                if _is_label(value) and any(isinstance(v, float) for v in line[column + 1 :]):
+        numbers = [column for column, value in enumerate(line) if isinstance(value, float)]
+        plain_numbers = [column for column in numbers if not is_year(line[column])]
+        for column in plain_numbers:
+            figures[column] += 1
+        if plain_numbers:
+            for column, value in enumerate(line[: numbers[-1]]):
+                if _is_label(value):
                     labels[column] += 1
     rows = max(figures, default=0)
     enough = max(_SIDE_BLOCK_ROWS, rows * _SIDE_BLOCK_SHARE)
@@ -548,36 +546,35 @@ def _data_cells(
     sheet: Sheet, row: int, meaning: _Meaning, path: str, label: str, row_unit: str
 ) -> Iterator[LaidCell]:
     line = sheet.values[row]
-    base = LaidCell(
-        row, 0, "body", meaning.number, meaning.title, path, label, "", "", False, "", None
-    )
     item_unit = bracketed_unit(label) or row_unit or bracketed_unit(path) or meaning.corner
     for column, value in enumerate(line):
-        if column not in meaning.heads or value is None:
+        if value is None or column not in meaning.heads:
             continue
         head = meaning.heads[column]
         inside = meaning.holds(column)
+        is_text = not isinstance(value, float)
+        number: float | None
         if isinstance(value, float):
-            yield replace(
-                base,
-                column=column,
-                kind="body" if inside else "stray",
-                column_path=head.path,
-                unit=(head.unit or item_unit) if inside else "",
-                text=number_text(value),
-                value=value,
-            )
+            number, text, printed = value, number_text(value), ""
         elif inside and (_TYPED_NUMBER.match(plain(value)) or (row, column) in sheet.dates):
-            number, printed_unit = _typed(sheet, row, column, value)
-            yield replace(
-                base,
-                column=column,
-                column_path=head.path,
-                unit=printed_unit or head.unit or item_unit,
-                is_text=True,
-                text=value,
-                value=number,
-            )
+            number, printed = _typed(sheet, row, column, value)
+            text = value
+        else:
+            continue
+        yield LaidCell(
+            row,
+            column,
+            "body" if inside else "stray",
+            meaning.number,
+            meaning.title,
+            path,
+            label,
+            head.path,
+            (printed or head.unit or item_unit) if inside else "",
+            is_text,
+            text,
+            number,
+        )
 
 
 def _typed(sheet: Sheet, row: int, column: int, text: str) -> tuple[float | None, str]:

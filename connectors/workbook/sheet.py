@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from io import BytesIO
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -35,6 +36,7 @@ class Sheet:
     label_styles: dict[tuple[int, int], LabelStyle]
 
 
+@lru_cache(1 << 14)
 def clean_text(text: str) -> str:
     """Collapse white space and compose the letters (NFC) of a text."""
     return unicodedata.normalize("NFC", " ".join(text.split()))
@@ -83,6 +85,8 @@ def _sheet(
         for c, cell in enumerate(row):
             if cell == "":
                 line.append(None)
+            elif type(cell) is float and math.isfinite(cell):
+                line.append(cell)
             elif isinstance(cell, str):
                 text = clean_text(cell)
                 if text and cell[0].isspace():

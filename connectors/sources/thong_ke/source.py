@@ -127,27 +127,25 @@ def _read(candidate: _Candidate, known: set[str], sequence: int) -> Delivery | N
         "published_on": candidate.published_on,
         "published_seq": sequence,
     }
-    tables, sheets = [], 0
+    sheets = []
     for sheet in read_sheets(archive):
-        sheets += 1
         cells = lay_out(sheet)
         _check_complete(sheet, cells)
-        if cells:
-            tables.append(_cell_table(file, sheet, cells))
-    numbers = sum(table.num_rows for table in tables)
-    if not numbers:
+        sheets.append((sheet, cells))
+    table = _cell_table(file, sheets)
+    if not table.num_rows:
         raise WorkbookRefusedError("tệp không có ô số liệu nào")
     summary = {
         **file,
         "size_bytes": len(archive.content),
-        "sheet_count": sheets,
-        "numeric_cell_count": numbers,
+        "sheet_count": len(sheets),
+        "numeric_cell_count": table.num_rows,
     }
     return Delivery(
         delivery_id=sha,
         known_at=_start_of_day(candidate.published_on),
         tables={
-            "cell": [pa.concat_tables(tables).combine_chunks()],
+            "cell": [table],
             "file": [pa.Table.from_pylist([summary], schema=_spec().tables["file"].arrow_schema())],
         },
         label=candidate.label,
@@ -185,21 +183,27 @@ def _letters(column: int) -> str:
     return letters
 
 
-def _cell_table(file: dict[str, Any], sheet: Sheet, cells: Sequence[LaidCell]) -> pa.Table:
-    shared = {
-        **file,
-        "sheet": unicodedata.normalize("NFC", sheet.name),
-        "sheet_no": sheet.number,
-        "sheet_hidden": sheet.hidden,
-    }
+def _cell_table(
+    file: dict[str, Any], sheets: Sequence[tuple[Sheet, Sequence[LaidCell]]]
+) -> pa.Table:
+    """Put the cells of all sheets of a file into one table."""
+    cells = [cell for _, laid in sheets for cell in laid]
+    own = [sheet for sheet, laid in sheets for _ in laid]
     columns: dict[str, list[Any]] = {
+        "sheet": [unicodedata.normalize("NFC", sheet.name) for sheet in own],
+        "sheet_no": [sheet.number for sheet in own],
+        "sheet_hidden": [sheet.hidden for sheet in own],
         "table_no": [cell.table_no for cell in cells],
         "table_title": [cell.table_title[:_TEXT_LIMIT] for cell in cells],
         "row_no": [cell.row + 1 for cell in cells],
         "col_no": [cell.column + 1 for cell in cells],
         "cell": [f"{_letters(cell.column)}{cell.row + 1}" for cell in cells],
-        "row_hidden": [cell.row in sheet.hidden_rows for cell in cells],
-        "col_hidden": [cell.column in sheet.hidden_columns for cell in cells],
+        "row_hidden": [
+            cell.row in sheet.hidden_rows for sheet, cell in zip(own, cells, strict=True)
+        ],
+        "col_hidden": [
+            cell.column in sheet.hidden_columns for sheet, cell in zip(own, cells, strict=True)
+        ],
         "cell_kind": [cell.kind for cell in cells],
         "item_path": [cell.item_path[:_TEXT_LIMIT] for cell in cells],
         "item_label": [cell.item_label[:_TEXT_LIMIT] for cell in cells],
@@ -213,7 +217,7 @@ def _cell_table(file: dict[str, Any], sheet: Sheet, cells: Sequence[LaidCell]) -
     arrays = [
         pa.array(columns[field.name], field.type)
         if field.name in columns
-        else pa.repeat(pa.scalar(shared[field.name], field.type), len(cells))
+        else pa.repeat(pa.scalar(file[field.name], field.type), len(cells))
         for field in schema
     ]
     return pa.Table.from_arrays(arrays, schema=schema)
