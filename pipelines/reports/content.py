@@ -4,7 +4,7 @@ import calendar
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -91,11 +91,14 @@ def read_report(
     mart.refuse_empty(month)
     before = (month - timedelta(days=1)).replace(day=1)
     ranks = mart.ranks()
-    entries = _table_order(mart.entries(before, month), ranks)
-    current_status = _common_status(entry.current for entry in entries)
-    previous_status = _common_status(entry.previous for entry in entries)
+    entries = sorted(mart.entries(before, month), key=_table_order)
+    usual = _Usual(
+        previous=_common_status(entry.previous for entry in entries),
+        current=_common_status(entry.current for entry in entries),
+        ytd=_common_status(entry.running for entry in entries),
+    )
     sources = _Sources()
-    sections = _sections(entries, current_status, previous_status, sources)
+    sections = _sections(entries, usual, sources)
     rows = [row for section in sections for row in section.rows]
     used = [record for entry in entries for record in entry.records]
     chart = mart.chart(month)
@@ -107,9 +110,9 @@ def read_report(
         data_as_of=_last_known(used),
         publication_id=mart.one_publication(),
         is_simulated=any(bool(record["is_simulated"]) for record in used),
-        previous_heading=wording.value_heading(before, previous_status),
-        current_heading=wording.value_heading(month, current_status),
-        ytd_heading=wording.ytd_heading(month),
+        previous_heading=wording.value_heading(before, usual.previous),
+        current_heading=wording.value_heading(month, usual.current),
+        ytd_heading=wording.ytd_heading(month, usual.ytd),
         highlights=tuple(_highlights(rows, ranks, month)),
         sections=sections,
         chart=chart,
@@ -191,6 +194,8 @@ class _Mart:
             lines=tuple(
                 YearLine(year, tuple(values.get(month_no) for month_no in range(1, 13)))
                 for year, values in sorted(years.items())
+                # one month alone, as the December before the first year, draws no line
+                if year == month.year or len(values) > 1
             ),
         )
 
@@ -209,7 +214,8 @@ class _Mart:
             "select indicator_code, indicator_name, domain, unit, decimals, publication_id,"
             f" count(*) filter (where period_type = 'month' and {after_january}) as monthly,"
             f" count(*) filter (where period_type = 'ytd' and {after_january}) as cumulative,"
-            f" count(ytd_value) filter (where {after_january}) as ytd_values"
+            f" count(ytd_value) filter (where {after_january}) as ytd_values,"
+            " max(source_ref) as any_source_ref"
             f" {_FROM} group by indicator_code, indicator_name, domain, unit, decimals,"
             " publication_id order by indicator_code"
         )
@@ -276,8 +282,17 @@ class _Entry:
 
     @property
     def records(self) -> list[Record]:
-        found = (self.previous, self.current, self.running)
+        found = (self.current, self.running, self.previous)
         return [record for record in found if record is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """The estimate status most figures of each value column have; the head of it says so."""
+
+    previous: str
+    current: str
+    ytd: str
 
 
 class _Sources:
@@ -307,22 +322,23 @@ class _Sources:
         )
 
 
-def _table_order(entries: Iterable[_Entry], ranks: Mapping[str, int]) -> list[_Entry]:
-    """Domains by name, the main board's indicators first in each; codes break ties."""
-    last = len(ranks) + 1
-    return sorted(
-        entries, key=lambda entry: (entry.domain, ranks.get(entry.code, last), entry.code)
-    )
+def _table_order(entry: _Entry) -> tuple[str, int, str, str]:
+    """Domains by name; in each the order of the source's own table, row by row.
+
+    The mart has no order of its own, and the source's is the one its readers know.
+    """
+    ref = next((ref for record in entry.records if (ref := _text(record, "source_ref"))), "")
+    match = re.search(r"!([A-Z]+)(\d+)", ref or str(entry.item["any_source_ref"]))
+    column, row = (match[1], int(match[2])) if match else ("", 0)
+    return entry.domain, row, column, entry.code
 
 
-def _sections(
-    entries: Iterable[_Entry], current_status: str, previous_status: str, sources: _Sources
-) -> tuple[Section, ...]:
+def _sections(entries: Iterable[_Entry], usual: _Usual, sources: _Sources) -> tuple[Section, ...]:
     """Make the rows of entries that stand in table order, domain by domain."""
     return tuple(
         Section(
             domain,
-            tuple(_row(entry, current_status, previous_status, sources) for entry in group),
+            tuple(_row(entry, usual, sources) for entry in group),
         )
         for domain, group in groupby(entries, key=lambda entry: entry.domain)
     )
@@ -337,15 +353,15 @@ def _highlights(rows: Sequence[Row], ranks: Mapping[str, int], month: date) -> I
             yield wording.highlight(row, month)
 
 
-def _row(entry: _Entry, current_status: str, previous_status: str, sources: _Sources) -> Row:
+def _row(entry: _Entry, usual: _Usual, sources: _Sources) -> Row:
     current = entry.running if entry.only_running else entry.current
-    ytd = _ytd(entry)
-    value = _value(entry, entry.current, current_status)
+    ytd = _ytd(entry, usual.ytd)
+    value = _value(entry, entry.current, usual.current)
     return Row(
         code=entry.code,
         name=str(entry.item["indicator_name"]),
         unit=str(entry.item["unit"]),
-        previous=_value(entry, entry.previous, previous_status),
+        previous=_value(entry, entry.previous, usual.previous),
         current=value,
         ytd=ytd,
         yoy=_month_change(entry),
@@ -354,33 +370,35 @@ def _row(entry: _Entry, current_status: str, previous_status: str, sources: _Sou
         yoy_published=_plain(Kind.CHANGE_PCT, CHANGE_DECIMALS, current, "yoy_pct_published"),
         yoy_computed=_plain(Kind.CHANGE_PCT, CHANGE_DECIMALS, current, "yoy_pct_computed"),
         comparability=_text(current, "comparability"),
-        status=wording.STATUS_WORDS.get(_text(current, "estimate_status"), ""),
         source=sources.short((ytd if entry.only_running else value).source_ref),
     )
 
 
 def _value(entry: _Entry, record: Record | None, usual_status: str) -> Figure:
-    """A value of one month; its estimate status is marked where it is not the column's usual."""
     if entry.only_running:
         return _not_applicable(Kind.LEVEL, entry.decimals, wording.NOT_MONTHLY)
-    figure = _level(entry, record, wording.NO_RECORD)
-    status = _text(record, "estimate_status")
-    if figure.value is None or status == usual_status:
-        return figure
-    return replace(figure, mark=wording.STATUS_MARKS.get(status, ""))
+    return _level(entry, record, usual_status, wording.NO_RECORD)
 
 
-def _ytd(entry: _Entry) -> Figure:
+def _ytd(entry: _Entry, usual_status: str) -> Figure:
     if entry.running is None and not entry.item["ytd_values"]:
         return _not_applicable(Kind.LEVEL, entry.decimals, wording.NOT_CUMULATIVE)
-    return _level(entry, entry.running, wording.NO_CUMULATIVE)
+    return _level(entry, entry.running, usual_status, wording.NO_CUMULATIVE)
 
 
-def _level(entry: _Entry, record: Record | None, no_record: str) -> Figure:
+def _level(entry: _Entry, record: Record | None, usual_status: str, no_record: str) -> Figure:
+    """A value, its estimate status marked where it is not the column's usual; or its absence."""
     value = as_decimal(record["value"]) if record else None
     if value is not None:
-        ref = _text(record, "source_ref")
-        return Figure(value, Kind.LEVEL, entry.decimals, source_ref=ref)
+        status = _text(record, "estimate_status")
+        return Figure(
+            value,
+            Kind.LEVEL,
+            entry.decimals,
+            mark="" if status == usual_status else wording.STATUS_MARKS.get(status, ""),
+            status=wording.STATUS_WORDS.get(status, ""),
+            source_ref=_text(record, "source_ref"),
+        )
     reason = (_text(record, "value_reason") or wording.NO_REASON) if record else no_record
     symbol = Symbol.NONE if wording.did_not_happen(reason) else Symbol.UNKNOWN
     return Figure(None, Kind.LEVEL, entry.decimals, symbol=symbol, reason=reason)

@@ -283,8 +283,8 @@ def _table_row(target: _Row, number: int, row: Row) -> None:
 def _write_figure(cell: _Cell, figure: Figure) -> None:
     # no-break spaces: an arrow must not stand on another line than its number
     _write(cell, wording.table_text(figure).replace(" ", "\u00a0"), _RIGHT)
-    if figure.mark:
-        run = cell.paragraphs[0].add_run(f"\u00a0{figure.mark}")
+    if mark := wording.table_mark(figure):
+        run = cell.paragraphs[0].add_run(f"\u00a0{mark}")
         run.font.superscript = True
 
 

@@ -37,6 +37,7 @@ class Figure:
         kind: how it is written.
         decimals: digits shown after the comma.
         mark: short superscript mark (origin of a change, estimate status of a value), '' if none.
+        status: estimate status of a value in Vietnamese, '' for a change or when absent.
         symbol: the sign shown when absent.
         reason: why it is absent, a Vietnamese clause; '' when there is a value.
         source_ref: address of the source cell, '' when unknown.
@@ -46,6 +47,7 @@ class Figure:
     kind: Kind
     decimals: int
     mark: str = ""
+    status: str = ""
     symbol: Symbol = Symbol.UNKNOWN
     reason: str = ""
     source_ref: str = ""
@@ -68,7 +70,6 @@ class Row:
         yoy_published: change printed by the source.
         yoy_computed: change computed by the warehouse from two values.
         comparability: 'comparable', 'estimated', 'not_comparable', or '' when unknown.
-        status: estimate status of the current value in Vietnamese, '' when there is none.
         source: short source text, '[1] F10'.
     """
 
@@ -84,8 +85,12 @@ class Row:
     yoy_published: Figure
     yoy_computed: Figure
     comparability: str
-    status: str
     source: str
+
+    @property
+    def main(self) -> Figure:
+        """The value the row is there for: the month's, or the cumulative where that is all."""
+        return self.ytd if self.current.symbol is Symbol.NOT_APPLICABLE else self.current
 
     @property
     def shown(self) -> tuple[Figure, ...]:

@@ -91,4 +91,4 @@ def _data(report: Report) -> dict[str, object]:
 
 
 def _cell(figure: Figure) -> dict[str, str]:
-    return {"text": wording.table_text(figure), "mark": figure.mark}
+    return {"text": wording.table_text(figure), "mark": wording.table_mark(figure)}

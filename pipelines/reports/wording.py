@@ -1,6 +1,6 @@
 """The sentences and signs of the report, the same in every file format."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from pipelines.reports.model import Figure, Kind, Report, Row, Symbol
@@ -64,6 +64,7 @@ COMPARABILITY = {
     "estimated": "có phần ước tính",
     "not_comparable": "không so sánh được",
 }
+POINTS_MARK = "điểm"
 CHANGE_UNITS = {Kind.CHANGE_PCT: "%", Kind.CHANGE_POINTS: "điểm %"}
 
 
@@ -82,9 +83,17 @@ def figure_text(figure: Figure) -> str:
 
 
 def table_text(figure: Figure) -> str:
-    """Write a figure for the printed table, whose heading already says '%'."""
+    """Write a figure for the printed table, whose heading and marks tell the unit."""
     text = figure_text(figure)
-    return text.removesuffix(" %") if figure.value is not None else text
+    unit = CHANGE_UNITS.get(figure.kind)
+    return text.removesuffix(f" {unit}") if unit and figure.value is not None else text
+
+
+def table_mark(figure: Figure) -> str:
+    """Give the superscript of a figure in the printed table, '' when it has none."""
+    if figure.kind is Kind.CHANGE_POINTS and figure.value is not None:
+        return POINTS_MARK
+    return figure.mark
 
 
 def value_heading(month: date, status: str) -> str:
@@ -95,10 +104,11 @@ def value_heading(month: date, status: str) -> str:
     return f"Tháng {month_text(month)}" + (f" ({word})" if word else "")
 
 
-def ytd_heading(month: date) -> str:
-    """Head the cumulative column: 'Lũy kế 11 tháng 2024', 'Lũy kế cả năm 2024'."""
+def ytd_heading(month: date, status: str) -> str:
+    """Head the cumulative column: 'Lũy kế 11 tháng 2024 (ước tính)'."""
     span = "cả năm" if month.month == 12 else f"{month.month} tháng"
-    return f"Lũy kế {span} {month.year}"
+    word = STATUS_WORDS.get(status)
+    return f"Lũy kế {span} {month.year}" + (f" ({word})" if word else "")
 
 
 def headings(report: Report) -> dict[str, str]:
@@ -130,9 +140,7 @@ def subject(report: Report) -> str:
 def opening(report: Report) -> str:
     """The first paragraph: what is reported and as of when."""
     rows = report.rows
-    figures = [
-        row.ytd if row.current.symbol is Symbol.NOT_APPLICABLE else row.current for row in rows
-    ]
+    figures = [row.main for row in rows]
     known = sum(figure.value is not None for figure in figures)
     none = sum(figure.value is None and figure.symbol is Symbol.NONE for figure in figures)
     parts = [f"Tháng {month_text(report.period)} có số của {known} chỉ tiêu"]
@@ -168,19 +176,20 @@ def highlight(row: Row, month: date) -> str:
 
 def _said(row: Row, span: str, value: Figure, change: Figure) -> str:
     """'tháng 12/2024 ước đạt 570.734 tỷ đồng, tăng 9,35 % so với cùng kỳ năm trước'."""
-    verb = {"ước tính": "ước đạt ", "sơ bộ": "sơ bộ đạt "}.get(row.status, "đạt ")
+    verb = {"ước tính": "ước đạt", "sơ bộ": "sơ bộ đạt"}.get(value.status, "đạt")
     if row.unit == "%":
-        verb = ""
-    text = f"{span} {verb}{figure_text(value)} {row.unit}"
+        verb = "là"
+    text = f"{span} {verb} {figure_text(value)} {row.unit}"
     if change.value is None:
         return text
     last_year = "mức cùng kỳ" if row.unit == "%" else "cùng kỳ"
     return f"{text}, {_direction(change)} so với {last_year} năm trước{_origin(change)}"
 
 
-def missing(rows: Iterable[Row], before: date, month: date) -> Iterator[str]:
-    """Say of every absent figure which it is and why, one sentence for each indicator."""
-    for row in rows:
+def missing(rows: Sequence[Row], before: date, month: date) -> Iterator[str]:
+    """Say which figures are absent and why; indicators that lack the same share a sentence."""
+    lacking: dict[str, list[int]] = {}
+    for number, row in enumerate(rows, 1):
         labels = (
             (f"tháng {month_text(before)}", row.previous),
             (f"tháng {month_text(month)}", row.current),
@@ -194,25 +203,51 @@ def missing(rows: Iterable[Row], before: date, month: date) -> Iterator[str]:
                 reasons.setdefault(figure.reason, []).append(label)
         if reasons:
             clauses = (f"{', '.join(names)} – {reason}" for reason, names in reasons.items())
-            yield f"{row.name}: {'; '.join(clauses)}."
+            lacking.setdefault("; ".join(clauses), []).append(number)
+    for clauses_text, numbers in lacking.items():
+        yield f"{_who(rows, numbers)}: {clauses_text}."
 
 
-def remarks(rows: Iterable[Row]) -> Iterator[str]:
+def remarks(rows: Sequence[Row]) -> Iterator[str]:
     """Say where two periods are hard to compare, and where two changes differ."""
-    for row in rows:
-        published, computed = row.yoy_published, row.yoy_computed
-        if row.comparability == "not_comparable" and published.value is not None:
-            yield (
-                f"{row.name}: số của hai năm khác gốc số liệu; dùng tỷ lệ công bố "
-                f"({figure_text(published)}), không tính từ hai giá trị."
-            )
-        elif row.unit != "%" and _differ(published, computed):
-            yield (
-                f"{row.name}: tỷ lệ công bố {figure_text(published)}, kho tính từ số mới nhất "
-                f"{figure_text(computed)}."
-            )
-        if row.comparability == "estimated":
-            yield f"{row.name}: so sánh có phần ước tính do thay đổi địa giới hoặc phạm vi."
+    numbered = list(enumerate(rows, 1))
+    broken = [
+        number
+        for number, row in numbered
+        if row.comparability == "not_comparable" and row.yoy_published.value is not None
+    ]
+    if broken:
+        yield (
+            f"{_who(rows, broken)}: số của hai năm khác gốc số liệu, không so được với nhau; "
+            "báo cáo dùng tỷ lệ công bố."
+        )
+    differing = [
+        f"{row.name} {figure_text(row.yoy_published)} và {figure_text(row.yoy_computed)}"
+        for number, row in numbered
+        if number not in broken and row.unit != "%" and _differ(row.yoy_published, row.yoy_computed)
+    ]
+    if differing:
+        yield (
+            "Thay đổi của tháng so cùng kỳ theo tỷ lệ công bố (dùng trong bảng) và theo kho dữ "
+            f"liệu tính từ số mới nhất của hai năm: {'; '.join(differing)}."
+        )
+    estimated = [number for number, row in numbered if row.comparability == "estimated"]
+    if estimated:
+        yield f"{_who(rows, estimated)}: so sánh có phần ước tính do thay đổi địa giới."
+
+
+def _who(rows: Sequence[Row], numbers: Sequence[int]) -> str:
+    """Name one or two indicators; more by their numbers in the table: '5 chỉ tiêu (TT 1–4, 7)'."""
+    if len(numbers) <= 2:
+        return "; ".join(rows[number - 1].name for number in numbers)
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    texts = (str(first) if first == last else f"{first}–{last}" for first, last in runs)
+    return f"{len(numbers)} chỉ tiêu (TT {', '.join(texts)})"
 
 
 def legend(rows: Sequence[Row]) -> Iterator[str]:
@@ -228,8 +263,8 @@ def legend(rows: Sequence[Row]) -> Iterator[str]:
             yield f"{symbol.value}: {text}"
     if any(row.unit == "%" for row in rows):
         yield (
-            "điểm: chỉ tiêu có đơn vị % so cùng kỳ bằng chênh lệch điểm phần trăm, kho dữ liệu "
-            "tính từ hai tỷ lệ công bố"
+            f"{POINTS_MARK}: chênh lệch điểm phần trăm của chỉ tiêu có đơn vị %, kho dữ liệu tính "
+            "từ hai tỷ lệ công bố"
         )
 
 

@@ -112,7 +112,7 @@ def _table_sheet(sheet: Worksheet, report: Report) -> None:
 
 def _table_head(sheet: Worksheet, top: int, headings: dict[str, str]) -> None:
     keys = ("number", "name", "unit", "previous", "current", "ytd", "yoy", "ytd_yoy", "source")
-    heads = [headings[key] for key in keys] + ["Số (tháng báo cáo)"]
+    heads = [headings[key] for key in keys] + ["Loại số"]
     for column, head in enumerate(heads, 1):
         change = column in (7, 8)
         _put(sheet, top, column, headings["change"] if column == 7 else None, bold=True)
@@ -134,7 +134,7 @@ def _table_row(sheet: Worksheet, line: int, number: int, row: Row) -> None:
     for column, figure in enumerate(row.shown, 4):
         _put_figure(sheet, line, column, figure)
     _put(sheet, line, 9, row.source).alignment = _CENTER
-    _put(sheet, line, 10, row.status).alignment = _CENTER
+    _put(sheet, line, 10, row.main.status).alignment = _CENTER
 
 
 def _detail_sheet(sheet: Worksheet, report: Report) -> None:
