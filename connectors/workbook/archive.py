@@ -31,9 +31,19 @@ _ROW_NUMBER = re.compile(rb'\br="(\d+)"')
 _HIDDEN = re.compile(rb'\bhidden="' + _TRUE)
 _MIN = re.compile(rb'\bmin="(\d+)"')
 _MAX = re.compile(rb'\bmax="(\d+)"')
-_TEXT_CELL = re.compile(rb'<(?:\w+:)?c r="([A-H])(\d+)"([^>]*?)\bt="(?:s|str|inlineStr)"')
-_STYLE = re.compile(rb'\bs="(\d+)"')
+# every known writer puts r, s, t in this order; another order only loses the indentation
+_TEXT_CELL = re.compile(
+    rb'<(?:\w+:)?c r="([A-H])(\d+)"(?: s="(\d+)")?[^>]*? t="(?:s|str|inlineStr)"'
+)
 _CELL_COLUMN = re.compile(rb'<(?:\w+:)?c r="([A-Z]+)\d')
+_FONTS = re.compile(rb"<(?:\w+:)?fonts\b.*?</(?:\w+:)?fonts>", re.S)
+_FONT = re.compile(rb"<(?:\w+:)?font\s*(?:/>|>(.*?)</(?:\w+:)?font>)", re.S)
+_BOLD = re.compile(rb'<(?:\w+:)?b(?:\s+val="(?:1|true)")?\s*/>')
+_ITALIC = re.compile(rb'<(?:\w+:)?i(?:\s+val="(?:1|true)")?\s*/>')
+_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.S)
+_FORMAT = re.compile(rb"<(?:\w+:)?xf\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?xf>)", re.S)
+_FONT_NUMBER = re.compile(rb'\bfontId="(\d+)"')
+_INDENT = re.compile(rb'\bindent="(\d+)"')
 
 
 class WorkbookRefusedError(ValueError):
@@ -165,18 +175,19 @@ def _label_styles(archive: zipfile.ZipFile) -> list[LabelStyle]:
     """Give, for each cell format of the workbook, its indentation and its font weight."""
     if "xl/styles.xml" not in archive.namelist():
         return []
-    root = _xml(archive, "xl/styles.xml")
+    # the many named styles and colours of these files make a full parse several times slower
+    xml = archive.read("xl/styles.xml")
+    fonts_xml, formats_xml = _FONTS.search(xml), _FORMATS.search(xml)
     fonts = [
-        (font.find("m:b", _NS) is not None, font.find("m:i", _NS) is not None)
-        for font in root.iterfind("m:fonts/m:font", _NS)
+        (_BOLD.search(font) is not None, _ITALIC.search(font) is not None)
+        for font in _FONT.findall(fonts_xml.group() if fonts_xml else b"")
     ]
     styles = []
-    for form in root.iterfind("m:cellXfs/m:xf", _NS):
-        alignment = form.find("m:alignment", _NS)
-        indent = int(alignment.get("indent", "0")) if alignment is not None else 0
-        number = int(form.get("fontId", "0"))
+    for attributes, inner in _FORMAT.findall(formats_xml.group() if formats_xml else b""):
+        indent, font = _INDENT.search(inner), _FONT_NUMBER.search(attributes)
+        number = int(font[1]) if font else 0
         bold, italic = fonts[number] if number < len(fonts) else (False, False)
-        styles.append(LabelStyle(indent, bold, italic))
+        styles.append(LabelStyle(int(indent[1]) if indent else 0, bold, italic))
     return styles
 
 
@@ -187,19 +198,29 @@ def _read_flags(xml: bytes, styles: list[LabelStyle], name: str) -> SheetFlags:
         first, last = _MIN.search(tag), _MAX.search(tag)
         if first and last and _HIDDEN.search(tag):
             flags.hidden_columns.update(range(int(first[1]) - 1, min(int(last[1]), 16384)))
+    body = xml[columns.end() :] if columns else xml
+    _check_grid(xml, _read_rows(body, flags), name)
+    for letter, row_number, style in _TEXT_CELL.findall(body):
+        index = int(style or 0)
+        if index < len(styles) and styles[index] != PLAIN:
+            flags.label_styles[int(row_number) - 1, letter[0] - 65] = styles[index]
+    return flags
+
+
+def _read_rows(body: bytes, flags: SheetFlags) -> int:
+    """Note the hidden rows and give the number of the last row; rows may lack their number."""
     number = 0
-    for row in _ROW.finditer(xml):
+    if b"hidden=" not in body:
+        tail = body[max(body.rfind(b"<row "), body.rfind(b":row ")) :]
+        last = _ROW_NUMBER.search(tail[: tail.find(b">")])
+        if last:
+            return int(last[1])
+    for row in _ROW.finditer(body):
         given = _ROW_NUMBER.search(row[1])
         number = int(given[1]) if given else number + 1
         if b"hidden" in row[1] and _HIDDEN.search(row[1]):
             flags.hidden_rows.add(number - 1)
-    _check_grid(xml, number, name)
-    for letter, row_number, attributes in _TEXT_CELL.findall(xml):
-        style = _STYLE.search(attributes)
-        index = int(style[1]) if style else 0
-        if index < len(styles) and styles[index] != PLAIN:
-            flags.label_styles[int(row_number) - 1, letter[0] - 65] = styles[index]
-    return flags
+    return number
 
 
 def _check_grid(xml: bytes, rows: int, name: str) -> None:
