@@ -146,14 +146,14 @@ class Chain:
     @_remembered
     def judge(self) -> None:
         """Judge every completed load that has no verdict under today's rules."""
-        from expectations import rules, runner
+        from expectations import quality, rules, runner
 
         lake = self.settings.lake
-        runner.ensure_quality_files(lake)
+        quality.ensure_quality_files(lake, self.connectors)
         for source, connector in self.connectors.items():
             write_empty_tables(connector, lake)
-            rules_hash = rules.load_rules(RULES, source).rules_hash
-            pending = runner.pending_loads(lake, source, rules_hash)
+            rules_hash = rules.load_rules(RULES, source).hash
+            pending = quality.pending_loads(lake, source, rules_hash, self.settings.clock())
             if not pending:
                 continue
             self.stage("judge", source)

@@ -6,6 +6,9 @@ import warnings
 from pipelines.chain import Chain
 from pipelines.settings import REPOSITORY, Settings
 
+# failures are told once, by the command; Dagster's page keeps every event
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
 
 def run_chain(chain: Chain) -> None:
     """Materialise every asset; what happened stands in `chain.outcome`.
@@ -24,7 +27,7 @@ def run_chain(chain: Chain) -> None:
     defs = build_defs(ResourceDefinition.hardcoded_resource(chain))
     with DagsterInstance.get() as instance:
         result = defs.resolve_job_def(CHAIN_JOB).execute_in_process(
-            instance=instance, raise_on_error=False
+            instance=instance, raise_on_error=False, run_config=_QUIET
         )
     if not result.success and not chain.outcome.failures:
         raise chain.failure or RuntimeError("Dagster không cho biết lý do")

@@ -9,6 +9,8 @@ from typing import Any
 from pipelines.chain import Chain, Outcome, Stage
 from pipelines.settings import Settings
 
+# what says, for a source of loose cells, how many of them the alias seeds know
+_COVERAGE = {"thong_ke": ["+statistic_cell_status", "+fct_statistic"]}
 _COUNTS = """
 select coalesce(family, '(chưa thuộc phạm vi)') as family,
     count(*) filter (where status = 'mapped') as mapped,
@@ -16,7 +18,7 @@ select coalesce(family, '(chưa thuộc phạm vi)') as family,
     count(*) filter (where status = 'ignored') as ignored,
     count(*) filter (where status = 'unmapped') as unmapped
 from core.statistic_cell_status
-group by 1 order by family is null, 1
+group by family order by family nulls last
 """
 
 
@@ -43,9 +45,9 @@ def ingest(
     with chain.exclusive():
         chain.land(source)
         chain.judge()
-        if source != "thong_ke" or not chain.outcome.landed[source].load_ids:
+        if source not in _COVERAGE:
             return chain.outcome, []
-        chain.build(select=["+statistic_cell_status", "+fct_statistic"])
+        chain.build(select=_COVERAGE[source])
         return chain.outcome, _counts(settings)
 
 

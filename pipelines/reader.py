@@ -122,8 +122,9 @@ def _duckdb_reader(settings: Settings) -> Iterator[Reader]:
         raise _nothing_published()
     # resolved once: the file never changes, only the link moves
     path = settings.published_db.resolve()
-    config = {"enable_external_access": "false", "TimeZone": "UTC"}
+    config = {"enable_external_access": "false"}
     with closing(duckdb.connect(str(path), read_only=True, config=config)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
         connection.execute("set lock_configuration = true")
         yield _DuckReader(connection)
 

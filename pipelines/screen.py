@@ -37,15 +37,15 @@ def progress() -> Iterator[Stage]:
 
 
 class _Lines:
-    """Prints a line when the step changes; details would flood a log."""
+    """Prints a line the first time a step is reached; details would flood a log."""
 
     def __init__(self) -> None:
-        self._last = ""
+        self._reached: set[str] = set()
 
     def __call__(self, step: str, detail: str) -> None:
-        if step != self._last:
-            self._last = step
-            print(_STAGES.get(step, step), "…", file=sys.stderr, flush=True)
+        if step in _STAGES and step not in self._reached:
+            self._reached.add(step)
+            print(_STAGES[step], "…", file=sys.stderr, flush=True)
 
 
 def _line(step: str, detail: str) -> str:

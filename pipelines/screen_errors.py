@@ -11,7 +11,7 @@ _OURS = {"connectors", "expectations", "pipelines", "superset_config", "simulato
 _WRONG_CALLS = {
     r"No such command '(.+)'\.?": r"không có lệnh '\1'",
     r"No such option: (\S+).*": r"không có tuỳ chọn \1",
-    r"Missing (?:parameter|argument|option):? '?([\w-]+)'?.*": r"thiếu {\1}",
+    r"Missing (?:parameter|argument|option):? '?([\w-]+)'?.*": r"thiếu \1",
     r"Got unexpected extra arguments? \((.+)\)": r"thừa '\1'",
     r"Value error, '(.*)' is not one of (.+?)\.?": r"'\1' không thuộc \2",
 }
