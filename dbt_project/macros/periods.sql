@@ -58,3 +58,9 @@
     (({{ period_grain }} = 'month' and {{ period_type }} = 'month')
     or ({{ period_grain }} = 'cumulative' and {{ is_cumulative(period_type, period_start) }}))
 {%- endmacro %}
+
+{#- Number of calendar months from a first day to an inclusive last day. -#}
+{% macro months_between(first_day, last_day) -%}
+    (({{ year_of(last_day) }} - {{ year_of(first_day) }}) * 12
+    + {{ month_of(last_day) }} - {{ month_of(first_day) }} + 1)
+{%- endmacro %}

@@ -4,7 +4,10 @@
         incremental_strategy='delete+insert',
         unique_key='series_key',
         on_schema_change='fail',
-        post_hook="delete from {{ this }} where series_key not in ({{ series_keys(ref('msr_statistic')) }})"
+        post_hook=[
+            "delete from {{ this }} where series_key not in ({{ series_keys(ref('msr_statistic')) }})",
+            "{{ analyze_table() }}"
+        ]
     )
 }}
 -- Every value a source ever gave for a measure and a period, in the order of publication.
