@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from superset_config.fields import as_list, order_by
+from superset_config.fields import LINK, as_list, order_by
 from superset_config.manifest import Column, Model
 from superset_config.source import Chart, Dashboard, Dataset, Filter, Source
 
@@ -99,7 +99,7 @@ def build_bundle(
         datasets[built["uuid"]] = dataset.title
     for board in source.dashboards.values():
         for chart in board.charts.values():
-            built = _chart(board, chart)
+            built = _chart(board, chart, source, models)
             files[f"charts/{board.slug}.{chart.name}.yaml"] = built
             charts[built["uuid"]] = chart.title
         built = _dashboard(board, catalogue)
@@ -168,13 +168,18 @@ def column_label(column: Column) -> str:
     Returns:
         Its Vietnamese label, with its unit in brackets when the label does not say it.
     """
-    if column.unit and column.unit not in column.label:
+    # some units are told by another column of the row, not by this one
+    if column.unit and "cột" not in column.unit and column.unit not in column.label:
         return f"{column.label} ({column.unit})"
     return column.label
 
 
-def _chart(board: Dashboard, chart: Chart) -> dict[str, Any]:
-    params = {**chart.params, "viz_type": chart.viz_type, **_template(chart)}
+def _chart(
+    board: Dashboard, chart: Chart, source: Source, models: dict[str, Model]
+) -> dict[str, Any]:
+    params = {**chart.params, "viz_type": chart.viz_type, **_template(chart, source)}
+    if chart.viz_type == "table":
+        params["column_config"] = _formats(chart, models[source.datasets[chart.dataset].model])
     return {
         "slice_name": chart.title,
         "description": chart.description or None,
@@ -189,18 +194,50 @@ def _chart(board: Dashboard, chart: Chart) -> dict[str, Any]:
     }
 
 
+def _formats(chart: Chart, model: Model) -> dict[str, dict[str, str]]:
+    """Format a table's number columns as the mart says, unless the chart says otherwise."""
+    own = chart.params.get("column_config", {})
+    shown = [model.columns[c] for c in chart.params.get("all_columns", []) if c in model.columns]
+    return {
+        column.name: {
+            "d3NumberFormat": column.number_format,
+            "d3SmallNumberFormat": column.number_format,
+            "horizontalAlign": "right",
+            **own.get(column.name, {}),
+        }
+        for column in shown
+        if column.is_number and column.number_format
+    }
+
+
 def chart_uuid(board: Dashboard, chart: Chart) -> str:
     """Give the identity of a chart of a board."""
     return stable_uuid("chart", board.slug, chart.name)
 
 
-def _template(chart: Chart) -> dict[str, str]:
+def _template(chart: Chart, source: Source) -> dict[str, str]:
     if not chart.template:
         return {}
+    text = LINK.sub(lambda link: _address(source.dashboards[link[1]], link[2], link[3]), chart.template)
     # Markdown reads the template first: an indented line would become code, an empty one would
     # end the HTML block.
-    lines = [line.strip() for line in chart.template.splitlines()]
+    lines = [line.strip() for line in text.splitlines()]
     return {"handlebarsTemplate": "\n".join(line for line in lines if line)}
+
+
+def _address(board: Dashboard, filter_name: str, field: str) -> str:
+    """Give the address of a board with one of its filters set, as Superset writes it (Rison)."""
+    item = next(f for f in board.filters if f.name == filter_name)
+    name = filter_id(board, item)
+    value = f"!('{{{{{field}}}}}')"
+    clause = f"(filters:!((col:{item.column},op:IN,val:{value})))"
+    mask = f"({name}:(extraFormData:{clause},filterState:(value:{value}),id:{name},ownState:()))"
+    return f"/superset/dashboard/{board.slug}/?native_filters={mask}"
+
+
+def filter_id(board: Dashboard, item: Filter) -> str:
+    """Give the identity of a filter of a board."""
+    return f"NATIVE_FILTER-{stable_uuid('filter', board.slug, item.name)}"
 
 
 def _query_context(chart: Chart, params: dict[str, Any]) -> dict[str, Any]:
@@ -305,7 +342,7 @@ def _filter(
     chosen = [catalogue[item.default_indicator]["name_vi"]] if item.default_indicator else []
     clause = {"col": item.column, "op": "IN", "val": chosen}
     return {
-        "id": f"NATIVE_FILTER-{stable_uuid('filter', board.slug, item.name)}",
+        "id": filter_id(board, item),
         "type": "NATIVE_FILTER",
         "filterType": "filter_select",
         "name": item.name,

@@ -11,9 +11,12 @@ _COLUMN_KEYS = ("x_axis", "groupby", "columns", "all_columns", "groupbyRows", "g
 _METRIC_KEYS = ("metric", "metrics", "secondary_metric", "percent_metrics", "timeseries_limit_metric")
 # words of the templates that are helpers or context, not columns
 _TEMPLATE_WORDS = frozenset(
-    {"if", "else", "unless", "each", "with", "this", "data", "length", "eq", "not", "and", "or"}
-    | {"gt", "lt", "lookup", "formatNumber", "dateFormat", "true", "false", "null", "ifEqual"}
+    {"if", "else", "unless", "each", "with", "this", "data", "length", "lookup", "inline"}
+    | {"eq", "neq", "not", "and", "or", "gt", "gte", "lt", "lte", "true", "false", "null"}
+    | {"sum", "multiplication", "division", "floor", "abs", "formatNumber", "dateFormat"}
 )
+# [[board|filter|field]]: the address of another board with its filter set to the row's value
+LINK = re.compile(r"\[\[([^|\]]+)\|([^|\]]+)\|([^|\]]+)\]\]")
 
 
 def as_list(value: Any) -> list[Any]:
@@ -57,10 +60,12 @@ def template_fields(template: str) -> set[str]:
     Returns:
         Names that must be among the chart's columns.
     """
-    fields: set[str] = set()
+    fields = {link[2].split(".")[-1] for link in LINK.findall(template)}
+    arguments = set(re.findall(r"(\w+)=", template))
     for tag in re.findall(r"\{\{\{?([^{}]*)\}?\}\}", template):
-        if tag.lstrip().startswith("!"):
+        if tag.startswith("!"):
             continue
-        bare = re.sub(r"\"[^\"]*\"|'[^']*'|[A-Za-z]+=|@\w+", " ", tag)
+        # texts, names of arguments, @index and the like, names of partials
+        bare = re.sub(r"\"[^\"]*\"|'[^']*'|\w+=|@\w+|^>\s*\w+", " ", tag)
         fields |= {word.split(".")[-1] for word in re.findall(r"[A-Za-z_][\w.]*", bare)}
-    return fields - _TEMPLATE_WORDS
+    return fields - _TEMPLATE_WORDS - arguments

@@ -17,7 +17,7 @@ class Column:
         data_type: Its SQL type as in the dbt contract, lower case.
         label: What a person calls it (``meta.label_vi``).
         unit: Its unit (``meta.unit``), empty when it has none.
-        number_format: A d3 number format (``meta.format``), empty when it has none.
+        number_format: A d3 number or time format (``meta.format``), empty when it has none.
         description: Its description in Vietnamese.
     """
 
@@ -33,6 +33,11 @@ class Column:
         """The type name under which Superset sorts the column into number, text or time."""
         base = self.data_type.split("(")[0].strip()
         return _SUPERSET_TYPES.get(base, "VARCHAR")
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the column holds numbers."""
+        return self.superset_type in {"INTEGER", "BIGINT", "DECIMAL", "DOUBLE PRECISION"}
 
     @property
     def is_time(self) -> bool:

@@ -75,6 +75,13 @@ D3_TIME_FORMAT = {
 CURRENCIES = ["VND", "USD"]
 
 # --- looks ------------------------------------------------------------------------------------
+_SPINNER = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" viewBox="0 0 40 40">'
+    '<circle cx="20" cy="20" r="15" fill="none" stroke="#d0d5dd" stroke-width="5"/>'
+    '<path d="M20 5a15 15 0 0 1 15 15" fill="none" stroke="#0b5394" stroke-width="5">'
+    '<animateTransform attributeName="transform" type="rotate" from="0 20 20" to="360 20 20" '
+    'dur="1s" repeatCount="indefinite"/></path></svg>'
+)
 APP_NAME = "Kho dữ liệu số"
 APP_ICON = "/kho/logo.svg"
 LOGO_TARGET_PATH = "/superset/dashboard/bang-chinh/"
@@ -104,6 +111,10 @@ THEME_DEFAULT = {
         "fontWeightStrong": "600",
         "fontWeightBold": "700",
         "transitionTiming": 0.3,
+        "brandSpinnerSvg": _SPINNER,
+        "echartsOptionsOverridesByChartType": {
+            "echarts_timeseries_line": {"series": {"lineStyle": {"width": 2.5}}}
+        },
     },
     "algorithm": "default",
 }
@@ -113,19 +124,19 @@ EXTRA_CATEGORICAL_COLOR_SCHEMES = [
     {
         "id": "khoNamNay",
         "label": "Năm nay đậm, năm trước nhạt dần",
-        "description": "Màu đầu cho năm mới nhất, xám xanh nhạt dần cho các năm trước",
+        "description": "Xanh cho năm mới nhất, cam cho năm trước đó, xám nhạt dần cho các năm xa hơn",
         "isDefault": False,
         "colors": [
-            "#b42318",
             "#0b5394",
-            "#3d85c6",
-            "#6fa8dc",
-            "#93b5cf",
-            "#a9bccb",
-            "#b7c4cd",
-            "#c3ccd3",
-            "#cdd4d9",
-            "#d6dbdf",
+            "#e07b00",
+            "#7f8c99",
+            "#98a4af",
+            "#adb7c0",
+            "#bec6cd",
+            "#ccd3d9",
+            "#d7dde1",
+            "#e0e4e8",
+            "#e7eaed",
         ],
     }
 ]
@@ -169,20 +180,42 @@ def _language_pack() -> dict[str, object]:
     return {"domain": "superset", "locale_data": {"superset": {"": header, **entries}}}
 
 
+def _files_with_pixel(static: Path) -> dict[str, str]:
+    """Rewrite the scripts that ask a telemetry host for a picture, by their path on the server.
+
+    SCARF_ANALYTICS is read when the scripts are built, not here: the wheel's page always asks.
+    """
+    found = {}
+    for script in (static / "assets").glob("*.entry.js"):
+        text = script.read_text(encoding="utf-8")
+        if _PIXEL in text:
+            found[f"/static/assets/{script.name}"] = text.replace(_PIXEL, _EMPTY_PICTURE)
+    return found
+
+
+_PIXEL = "https://apachesuperset.gateway.scarf.sh/pixel/"
+_EMPTY_PICTURE = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==#"
+
+
 def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - the name Superset looks for
-    """Serve our language pack and our logo, which the wheel does not have.
+    """Serve what the wheel has not or should not have: our language pack, our logo, no pixel.
 
     Args:
         app: Superset's Flask application.
     """
     pack = _language_pack()
     logo = (_PACKAGE / "language" / "logo.svg").read_bytes()
+    scripts = _files_with_pixel(Path(str(app.static_folder)))
 
     def answer_own_files() -> Response | None:
         if request.path == "/superset/language_pack/vi/":
             return jsonify(pack)
         if request.path == APP_ICON:
             return Response(logo, mimetype="image/svg+xml")
+        if request.path in scripts:
+            answer = Response(scripts[request.path], mimetype="text/javascript")
+            answer.cache_control.max_age = SEND_FILE_MAX_AGE_DEFAULT
+            return answer
         return None
 
     app.before_request(answer_own_files)

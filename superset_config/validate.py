@@ -1,7 +1,7 @@
 """The offline proof that every board stands on the warehouse: board → chart → dataset → mart."""
 
 from superset_config.errors import BundleInvalid
-from superset_config.fields import as_list, raw_columns, raw_metrics, template_fields
+from superset_config.fields import LINK, as_list, raw_columns, raw_metrics, template_fields
 from superset_config.manifest import Model
 from superset_config.source import AGGREGATES, Chart, Dashboard, Dataset, Source
 
@@ -126,7 +126,16 @@ def _chart(chart: Chart, source: Source, models: dict[str, Model]) -> list[str]:
             for name in dict.fromkeys(c for c in raw_columns(chart) if isinstance(c, str))
             if name not in known
         ]
-    return found + _template(chart)
+    return found + _template(chart) + _links(chart, source)
+
+
+def _links(chart: Chart, source: Source) -> list[str]:
+    found = []
+    for slug, name, _ in LINK.findall(chart.template):
+        board = source.dashboards.get(slug)
+        if board is None or name not in {item.name for item in board.filters}:
+            found.append(f"{chart.file}: dẫn tới bộ lọc {name} của bảng {slug} không có")
+    return found
 
 
 def _template(chart: Chart) -> list[str]:

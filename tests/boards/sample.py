@@ -1,6 +1,7 @@
 """A small warehouse with the board tables, for tests that need faults or several publications.
 
-The figures are made up but plausible; the real ones come with the fixture ``built_home``.
+Its columns are those of the mart's own contracts; the figures are made up but plausible (the
+real ones come with the fixture ``built_home``).
 """
 
 import csv
@@ -8,81 +9,13 @@ import datetime as dt
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import yaml
 
-# name, SQL type, label, unit, number format
-MAIN_BOARD = [
-    ("rank", "integer", "Thứ tự", "", ""),
-    ("indicator_code", "text", "Mã chỉ tiêu", "", ""),
-    ("indicator_name", "text", "Chỉ tiêu", "", ""),
-    ("domain", "text", "Lĩnh vực", "", ""),
-    ("unit", "text", "Đơn vị tính", "", ""),
-    ("decimals", "integer", "Số chữ số thập phân", "", ""),
-    ("area_key", "text", "Khóa địa bàn", "", ""),
-    ("area_name", "text", "Địa bàn", "", ""),
-    ("period_start", "date", "Ngày đầu kỳ", "", ""),
-    ("period_label", "text", "Kỳ", "", ""),
-    ("value", "double", "Giá trị", "", ",.2~f"),
-    ("value_text", "text", "Giá trị", "", ""),
-    ("yoy_pct", "double", "So với cùng kỳ", "%", "+,.2f"),
-    ("yoy_text", "text", "So với cùng kỳ", "", ""),
-    ("ytd_value", "double", "Lũy kế từ đầu năm", "", ",.2~f"),
-    ("ytd_yoy_pct", "double", "Lũy kế so với cùng kỳ", "%", "+,.2f"),
-    ("signal", "text", "Tín hiệu", "", ""),
-    ("estimate_status", "text", "Mã trạng thái số liệu", "", ""),
-    ("estimate_status_vi", "text", "Trạng thái số liệu", "", ""),
-    ("reason", "text", "Vì sao cần xem", "", ""),
-    ("fresh_until", "date", "Còn mới đến", "", ""),
-    ("is_stale", "boolean", "Số liệu cũ", "", ""),
-    ("source_code", "text", "Nguồn", "", ""),
-    ("source_ref", "text", "Ô nguồn", "", ""),
-    ("is_simulated", "boolean", "Dữ liệu mô phỏng", "", ""),
-    ("publication_id", "bigint", "Bản công bố", "", ""),
-]
-BOARD_SERIES = [
-    ("indicator_code", "text", "Mã chỉ tiêu", "", ""),
-    ("indicator_name", "text", "Chỉ tiêu", "", ""),
-    ("domain", "text", "Lĩnh vực", "", ""),
-    ("unit", "text", "Đơn vị tính", "", ""),
-    ("decimals", "integer", "Số chữ số thập phân", "", ""),
-    ("area_key", "text", "Khóa địa bàn", "", ""),
-    ("area_name", "text", "Địa bàn", "", ""),
-    ("year", "text", "Năm", "", ""),
-    ("month_no", "integer", "Tháng (số)", "", ""),
-    ("month_label", "text", "Tháng", "", ""),
-    ("value", "double", "Giá trị", "", ",.2~f"),
-    ("yoy_pct", "double", "So với cùng kỳ", "%", "+,.2f"),
-    ("estimate_status", "text", "Mã trạng thái số liệu", "", ""),
-    ("source_code", "text", "Nguồn", "", ""),
-    ("is_simulated", "boolean", "Dữ liệu mô phỏng", "", ""),
-    ("publication_id", "bigint", "Bản công bố", "", ""),
-]
-BOARD_TABLE = [
-    ("indicator_code", "text", "Mã chỉ tiêu", "", ""),
-    ("indicator_name", "text", "Chỉ tiêu", "", ""),
-    ("domain", "text", "Lĩnh vực", "", ""),
-    ("unit", "text", "Đơn vị tính", "", ""),
-    ("period_start", "date", "Ngày đầu kỳ", "", ""),
-    ("period_label", "text", "Tháng", "", ""),
-    ("value", "double", "Thực hiện", "", ",.2~f"),
-    ("value_same_period_last_year", "double", "Cùng kỳ năm trước", "", ",.2~f"),
-    ("yoy_pct", "double", "So với cùng kỳ", "%", "+,.2f"),
-    ("yoy_pct_published", "double", "So với cùng kỳ (công bố)", "%", "+,.2f"),
-    ("yoy_pct_computed", "double", "So với cùng kỳ (tự tính)", "%", "+,.2f"),
-    ("yoy_source", "text", "Nguồn so sánh", "", ""),
-    ("comparability", "text", "So sánh được", "", ""),
-    ("value_previous_period", "double", "Tháng trước", "", ",.2~f"),
-    ("mom_pct", "double", "So với tháng trước", "%", "+,.2f"),
-    ("ytd_value", "double", "Lũy kế", "", ",.2~f"),
-    ("ytd_yoy_pct", "double", "Lũy kế so với cùng kỳ", "%", "+,.2f"),
-    ("estimate_status", "text", "Mã trạng thái số liệu", "", ""),
-    ("estimate_status_vi", "text", "Trạng thái số liệu", "", ""),
-    ("source_ref", "text", "Ô nguồn", "", ""),
-    ("is_simulated", "boolean", "Dữ liệu mô phỏng", "", ""),
-    ("publication_id", "bigint", "Bản công bố", "", ""),
-]
-MODELS = {"main_board": MAIN_BOARD, "board_series": BOARD_SERIES, "board_table": BOARD_TABLE}
+MART = Path(__file__).parents[2] / "dbt_project" / "models" / "mart"
+BOARD_MODELS = ("main_board", "board_series", "board_table")
 
 # code, name, unit, decimals, first value, growth a year, seasonal swing
 INDICATORS = [
@@ -100,10 +33,25 @@ INDICATORS = [
     ("gia_usd", "Chỉ số giá đô la Mỹ so với cùng kỳ năm trước", "%", 2, 2.2, 0.05, 0.9),
 ]
 LAST = (2024, 12)
+REASONS = {
+    "good": "Tăng nhanh hơn bình quân ba năm trước.",
+    "warn": "Gần ngưỡng cảnh báo, cần theo dõi trong tháng tới.",
+    "alarm": "Giảm tháng thứ hai liên tiếp, lệch xa kịch bản tăng trưởng cả năm.",
+    "none": "Chỉ tiêu trọng tâm của tháng, chưa có biến động bất thường.",
+}
+
+
+def mart_models() -> dict[str, dict[str, Any]]:
+    """Read the board models from the contracts in the dbt project, by name."""
+    models = {}
+    for name in BOARD_MODELS:
+        text = (MART / f"{name}.yml").read_text(encoding="utf-8")
+        models[name] = next(m for m in yaml.safe_load(text)["models"] if m["name"] == name)
+    return models
 
 
 def write_manifest(path: Path, without: tuple[str, str] | None = None) -> Path:
-    """Write a manifest of the three board models.
+    """Write a manifest of the board models, shaped as dbt writes it.
 
     Args:
         path: The file to write.
@@ -113,23 +61,15 @@ def write_manifest(path: Path, without: tuple[str, str] | None = None) -> Path:
         The path.
     """
     nodes = {}
-    for model, columns in MODELS.items():
-        nodes[f"model.kho.{model}"] = {
+    for name, model in mart_models().items():
+        columns = [c for c in model["columns"] if (name, c["name"]) != without]
+        nodes[f"model.kho.{name}"] = {
             "resource_type": "model",
-            "name": model,
+            "name": name,
             "schema": "mart",
-            "fqn": ["kho", "mart", model],
-            "description": "Bảng mẫu cho phép thử.",
-            "columns": {
-                name: {
-                    "name": name,
-                    "data_type": kind,
-                    "description": label,
-                    "config": {"meta": {"label_vi": label, "unit": unit, "format": form}},
-                }
-                for name, kind, label, unit, form in columns
-                if (model, name) != without
-            },
+            "fqn": ["kho", "mart", name],
+            "description": model["description"],
+            "columns": {column["name"]: column for column in columns},
         }
     path.write_text(json.dumps({"nodes": nodes}), encoding="utf-8")
     return path
@@ -144,9 +84,9 @@ def write_catalogue(path: Path) -> Path:
     return path
 
 
-def vietnamese(value: float, decimals: int, sign: bool = False) -> str:
+def vietnamese(value: float, decimals: int) -> str:
     """Write a number with Vietnamese separators."""
-    text = f"{value:{'+' if sign else ''},.{decimals}f}"
+    text = f"{value:,.{decimals}f}"
     return text.translate(str.maketrans(",.", ".,"))
 
 
@@ -172,41 +112,66 @@ def write_warehouse(path: Path, publication_id: int = 1) -> Path:
     """
     with duckdb.connect(str(path)) as db:
         db.execute("create schema mart")
-        for model, columns in MODELS.items():
-            fields = ", ".join(f'"{name}" {kind}' for name, kind, *_ in columns)
-            db.execute(f"create table mart.{model} ({fields})")
+        for name, model in mart_models().items():
+            fields = ", ".join(f'"{c["name"]}" {c["data_type"]}' for c in model["columns"])
+            db.execute(f"create table mart.{name} ({fields})")
         for rank, indicator in enumerate(INDICATORS, start=1):
             _fill(db, rank, indicator, publication_id)
     return path
 
 
+def _insert(db: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> None:
+    marks = ", ".join("?" * len(row))
+    names = ", ".join(row)
+    db.execute(f"insert into mart.{table} ({names}) values ({marks})", list(row.values()))
+
+
 def _fill(db: duckdb.DuckDBPyConnection, rank: int, indicator: tuple, publication: int) -> None:
     code, name, unit, decimals, first, growth, swing = indicator
     values = {p: _value(first, growth, swing, *p) for p in _months()}
-    change = {p: _change(values, p, unit) for p in values}
+    common = {
+        "indicator_code": code,
+        "indicator_name": name,
+        "domain": "Kinh tế",
+        "unit": unit,
+        "is_simulated": True,
+        "publication_id": publication,
+    }
     for (year, month), value in values.items():
-        status = ("estimate", "Ước tính") if (year, month) == LAST else ("preliminary", "Sơ bộ")
+        last = (year, month) == LAST
         total = sum(v for (y, m), v in values.items() if y == year and m <= month)
         before = sum(v for (y, m), v in values.items() if y == year - 1 and m <= month)
-        flow = unit != "%"
-        ref = f"{year}{month:02d}.xlsx#1. Bieu!C{month}"
-        db.execute(
-            f"insert into mart.board_series values ({', '.join('?' * len(BOARD_SERIES))})",
-            [code, name, "kt_xh", unit, decimals, "VN-00", "Cả nước", str(year), month,
-             f"Tháng {month:02d}", value, change[year, month], status[0], "thong_ke", True,
-             publication],
-        )  # fmt: skip
-        db.execute(
-            f"insert into mart.board_table values ({', '.join('?' * len(BOARD_TABLE))})",
-            [code, name, "kt_xh", unit, dt.date(year, month, 1), f"{month:02d}/{year}", value,
-             values.get((year - 1, month)), change[year, month], change[year, month],
-             change[year, month], "published", "comparable" if year > 2019 else None,
-             None, None, total if flow else None,
-             (total / before - 1) * 100 if flow and before else None,
-             *status, ref, True, publication],
-        )  # fmt: skip
+        change = _change(values, (year, month), unit)
+        status = "estimate" if last else "preliminary"
+        series = {
+            "decimals": decimals,
+            "area_key": "VN-00",
+            "area_name": "Cả nước",
+            "year": str(year),
+            "month_no": month,
+            "month_label": f"Tháng {month:02d}",
+            "value": value,
+            "yoy_pct": change,
+            "estimate_status": status,
+            "source_code": "thong_ke",
+        }
+        table = {
+            "period_start": dt.date(year, month, 1),
+            "period_label": f"{month:02d}/{year}",
+            "value": value,
+            "value_same_period_last_year": values.get((year - 1, month)),
+            "yoy_pct": change,
+            "ytd_value": None if unit == "%" else total,
+            "ytd_yoy_pct": (total / before - 1) * 100 if before and unit != "%" else None,
+            "estimate_status": status,
+            "estimate_status_vi": "Ước tính" if last else "Sơ bộ",
+            "source_ref": f"{year}-{month:02d}.xlsx#Biểu 1!C{month}",
+        }
+        _insert(db, "board_series", common | series)
+        _insert(db, "board_table", common | table)
     if rank <= 9:
-        _tile(db, rank, indicator, values[LAST] + publication, change[LAST], publication)
+        value, change = values[LAST] + publication, _change(values, LAST, unit)
+        _insert(db, "main_board", common | _tile(rank, indicator, value, change))
 
 
 def _change(values: dict, period: tuple[int, int], unit: str) -> float | None:
@@ -216,30 +181,30 @@ def _change(values: dict, period: tuple[int, int], unit: str) -> float | None:
     return None if before is None else round((values[period] / before - 1) * 100, 4)
 
 
-def _tile(
-    db: duckdb.DuckDBPyConnection,
-    rank: int,
-    indicator: tuple,
-    value: float,
-    change: float | None,
-    publication: int,
-) -> None:
-    code, name, unit, decimals, *_ = indicator
+def _tile(rank: int, indicator: tuple, value: float, change: float) -> dict[str, Any]:
+    unit, decimals = indicator[2], indicator[3]
     change = change if rank != 4 else -3.27
-    text = f"{'▲' if change > 0 else '▼'} {vietnamese(abs(change), 2)} % so với cùng kỳ"
+    arrow = "▲" if change > 0 else "▼"
     signal = ["good", "warn", "none", "alarm", "good", "none", "good", "warn", "none"][rank - 1]
-    reason = {
-        "good": "Tăng nhanh hơn bình quân ba năm trước.",
-        "warn": "Gần ngưỡng cảnh báo, cần theo dõi trong tháng tới.",
-        "alarm": "Giảm tháng thứ hai liên tiếp, lệch xa kịch bản tăng trưởng cả năm.",
-        "none": "Chỉ tiêu trọng tâm của tháng, chưa có biến động bất thường.",
-    }[signal]
-    stale = rank == 9
-    db.execute(
-        f"insert into mart.main_board values ({', '.join('?' * len(MAIN_BOARD))})",
-        [rank, code, name, "kt_xh", unit, decimals, "VN-00", "Cả nước", dt.date(2024, 12, 1),
-         "12/2024", value, f"{vietnamese(value, decimals)} {unit}", change, text, value * 11.4,
-         7.8, signal, "estimate", "Ước tính", reason,
-         dt.date(2025, 1, 10) if stale else dt.date(2025, 2, 10), stale, "thong_ke",
-         "202412.xlsx#1. Bieu!C10", True, publication],
-    )  # fmt: skip
+    return {
+        "rank": rank,
+        "decimals": decimals,
+        "area_key": "VN-00",
+        "area_name": "Cả nước",
+        "period_start": dt.date(*LAST, 1),
+        "period_label": f"{LAST[1]:02d}/{LAST[0]}",
+        "value": value,
+        "value_text": f"{vietnamese(value, decimals)} {unit}",
+        "yoy_pct": change,
+        "yoy_text": f"{arrow} {vietnamese(abs(change), 2)} % so với cùng kỳ",
+        "ytd_value": value * 11.4,
+        "ytd_yoy_pct": 7.8,
+        "signal": signal,
+        "estimate_status": "estimate",
+        "estimate_status_vi": "Ước tính",
+        "reason": REASONS[signal],
+        "fresh_until": dt.date(2025, 1, 10) if rank == 9 else dt.date(2025, 2, 10),
+        "is_stale": rank == 9,
+        "source_code": "thong_ke",
+        "source_ref": "2024-12.xlsx#Biểu 1!C10",
+    }
