@@ -232,7 +232,7 @@ class IndustryTables:
 
     def _four_columns(self) -> list[Column]:
         return [
-            self._yoy(2, single(self._month - 1), "official"),
+            self._yoy(2, single(self._month - 1), "preliminary"),
             self._previous(3),
             self._yoy(4, single(self._month)),
             self._yoy(5, since_january(self._month)),
