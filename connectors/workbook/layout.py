@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from connectors.vietnamese import NotANumberError, is_absent, parse_number, plain
@@ -29,6 +31,8 @@ CellKind = Literal["body", "header", "stray"]
 _TITLE = re.compile(r"^(?:biểu\s*)?\d{1,3}(?:\s*[-,.]\s*\d{1,3})*\s*[.)]\s*\S", re.I)
 _CONTINUED = re.compile(r"\s*\((?:tiếp theo|tiếp|cont\.?|continued)\)\s*", re.I)
 _TYPED_NUMBER = re.compile(r"^[+-]?\s*\d")
+_TYPED_FIGURE = re.compile(r"^[+-]?\s*\d[\d.,/ ]*%?$|^\d{4}-\d{2}-\d{2}(?: |$)")
+_TYPED_YEAR = re.compile(r"^(?:19|20)\d{2}$")
 _HEADING_OF_YEARS = re.compile(r"^(?:năm|tháng|quý|year|month|chỉ tiêu)\b", re.I)
 _SIDE_BLOCK_SHARE = 0.2
 _SIDE_BLOCK_ROWS = 3
@@ -166,6 +170,20 @@ def _is_label(value: Value) -> bool:
     return isinstance(value, str) and not is_absent(value) and value not in DITTO
 
 
+@lru_cache(1 << 14)
+def _is_typed_figure(text: str) -> bool:
+    """Tell whether a text looks like a figure rather than a label or a year."""
+    clean = plain(text)
+    return bool(_TYPED_FIGURE.match(clean)) and not _TYPED_YEAR.match(clean)
+
+
+def _is_figure(value: Value) -> bool:
+    """Tell whether a cell could be a figure: a number that is no year, or a typed number."""
+    if isinstance(value, float):
+        return not is_year(value)
+    return value is not None and _is_typed_figure(value)
+
+
 def _blocks(sheet: Sheet) -> list[_Block]:
     """Cut a sheet where a new column of labels starts to the right of figures."""
     width = max((len(line) for line in sheet.values), default=0)
@@ -173,13 +191,12 @@ def _blocks(sheet: Sheet) -> list[_Block]:
     figures = [0] * width
     labels = [0] * width
     for line in sheet.values:
-        numbers = [column for column, value in enumerate(line) if isinstance(value, float)]
-        plain_numbers = [column for column in numbers if not is_year(line[column])]
-        for column in plain_numbers:
+        numbers = [column for column, value in enumerate(line) if _is_figure(value)]
+        for column in numbers:
             figures[column] += 1
-        if plain_numbers:
+        if numbers:
             for column, value in enumerate(line[: numbers[-1]]):
-                if _is_label(value):
+                if _is_label(value) and not _is_figure(value):
                     labels[column] += 1
     rows = max(figures, default=0)
     enough = max(_SIDE_BLOCK_ROWS, rows * _SIDE_BLOCK_SHARE)
@@ -213,6 +230,8 @@ def _classify_rows(sheet: Sheet, block: _Block) -> None:
     behind_labels = max(block.label_columns, default=len(sheet.values)) + 1
     body_begun = False
     for row, line in enumerate(lines):
+        if not body_begun and _is_front(lines, block.starts, row):
+            block.starts[row] = -1
         kind = _row_kind(line, block.starts[row], min(coming[row], behind_labels), body_begun)
         body_begun = body_begun or kind is _Row.DATA
         if kind is not _Row.DATA:
@@ -220,19 +239,40 @@ def _classify_rows(sheet: Sheet, block: _Block) -> None:
         block.kinds.append(kind)
 
 
+def _is_front(lines: Sequence[Sequence[Value]], starts: Sequence[int], row: int) -> bool:
+    """Tell a labelled row above the body from its first row: a title, or a row of years."""
+    if starts[row] < 0:
+        return False
+    line = lines[row]
+    values = [value for value in line if isinstance(value, float)]
+    if len(values) > 1 and all(map(is_year, values)):
+        return all(b - a == 1 for a, b in pairwise(values))
+    label = next((value for value in line if isinstance(value, str)), "")
+    below = next(
+        (r for r in range(row + 1, len(lines)) if any(v is not None for v in lines[r])), row
+    )
+    return bool(_TITLE.match(label)) and starts[below] < 0
+
+
 def _figures_start(line: Sequence[Value], label_columns: frozenset[int]) -> int:
     """Give the column of the first figure behind a label, or -1 for a row that is no data row."""
     label_at = next((c for c, value in enumerate(line) if _is_label(value)), None)
     if label_at is None or not any(_is_label(line[c]) for c in label_columns if c < len(line)):
         return -1
-    figures = [c for c, value in enumerate(line) if isinstance(value, float) and c > label_at]
+    figures = [
+        c
+        for c, value in enumerate(line)
+        if c > label_at and (isinstance(value, float) or _is_figure(value))
+    ]
     if not figures:
         return -1
     if all(is_year(line[c]) for c in figures) and _HEADING_OF_YEARS.match(str(line[label_at])):
         return -1
     texts = [c for c in range(label_at, figures[0]) if _is_label(line[c])]
     years = sum(1 for c in figures if is_year(line[c]))
-    other_texts = sum(1 for c in range(figures[0], len(line)) if _is_label(line[c]))
+    other_texts = sum(
+        1 for c in range(figures[0], len(line)) if _is_label(line[c]) and c not in figures
+    )
     if years == len(figures) and other_texts + len(texts) > 2:
         return -1
     return figures[0]
@@ -439,7 +479,7 @@ def _first_figures(sheet: Sheet, block: _Block, data: Sequence[int]) -> int:
             value = line[column] if column < len(line) else None
             if isinstance(value, float):
                 figures += 1
-            elif _is_label(value):
+            elif _is_label(value) and not _is_figure(value):
                 labels += 1
         if figures >= labels:
             return column
@@ -530,7 +570,7 @@ def _label_rows(sheet: Sheet, table: _Table, meaning: _Meaning) -> list[LabelRow
 def _has_figures(line: Sequence[Value], meaning: _Meaning) -> bool:
     """Tell whether a row has a figure within its table; stray numbers beside it do not count."""
     return any(
-        isinstance(line[column], float) and meaning.holds(column)
+        (isinstance(line[column], float) or _is_figure(line[column])) and meaning.holds(column)
         for column in range(meaning.first, min(meaning.last + 1, len(line)))
     )
 
