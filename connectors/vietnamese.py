@@ -77,7 +77,7 @@ def parse_number(text: str) -> TypedNumber:
     if not match:
         raise NotANumberError(f"“{clean}” không phải là số")
     unit = (match["unit"] or "").strip()
-    if unit and not (unit[0].isalpha() or unit[0] in "%‰"):
+    if unit and (not (unit[0].isalpha() or unit[0] in "%‰") or re.match(r"[eE][+-]?\d", unit)):
         raise NotANumberError(f"“{clean}” không phải là một số")
     digits = _plain_digits(match["body"], clean)
     if len(digits) > _MAX_DIGITS:
