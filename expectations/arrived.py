@@ -242,7 +242,7 @@ class ArrivedLoad:
     def _stream(self, kind: str, query: str, *values: object) -> Iterator[pa.RecordBatch]:
         """Run a query whose first two parameters are source and load."""
         parameters = [self._rules.source, self._load_id, *values]
-        for batch in self._sql.cursor().execute(query, parameters).to_arrow_reader(_BATCH_ROWS):
+        for batch in self._sql.cursor().sql(query, params=parameters).to_arrow_reader(_BATCH_ROWS):
             yield batch.rename_columns(SCHEMAS[kind].names)
 
     def _carried(self, kind: str) -> Iterator[pa.RecordBatch]:
@@ -252,7 +252,7 @@ class ArrivedLoad:
             return
         kept = ", ".join(sql_text(v.delivery) for v in self._kept)
         query = f"select * from read_parquet({sql_text(path)}) where delivery in ({kept})"
-        yield from self._sql.cursor().execute(query).to_arrow_reader(_BATCH_ROWS)
+        yield from self._sql.cursor().sql(query).to_arrow_reader(_BATCH_ROWS)
 
     def _result(self, charge: "_Charge") -> dict[str, Any]:
         rule = charge.check.rule

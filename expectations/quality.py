@@ -58,6 +58,10 @@ ACCEPTED = "accepted"
 BLOCKED = "blocked"
 
 
+class LakeUnreadableError(Exception):
+    """The files of a load cannot be read; the message is one Vietnamese line."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What was decided about one delivery.

@@ -273,13 +273,13 @@ def _check_sql(part: str, sql: str | None) -> None:
         )
     except duckdb.Error as error:
         raise ValueError(f"mục '{part}' không phải SQL đúng ({first_line(error)})") from error
-    if len(statements) != 1:
+    if statements != 1:
         raise ValueError(f"mục '{part}' phải là một biểu thức SQL, không có dấu ';'")
 
 
 def first_line(error: object) -> str:
     """Give the first line of an error, for a message of one line."""
-    return str(error).strip().splitlines()[0]
+    return (str(error).strip() or "?").splitlines()[0]
 
 
 def _line(file: str, place: str, what: str) -> str:

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -20,13 +20,14 @@ from expectations.checks import Check, compile_checks, sql_text
 from expectations.quality import (
     QUALITY,
     SCHEMAS,
+    LakeUnreadableError,
     Verdict,
     completed_loads,
     ensure_quality_files,
     quality_file,
     write_whole,
 )
-from expectations.rules import RuleSet, Severity, load_rules
+from expectations.rules import RuleSet, Severity, first_line, load_rules
 
 RULES = Path(__file__).parent
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -67,6 +68,7 @@ def judge(
 
     Raises:
         RuleError: a rule cannot be used; one Vietnamese line says which and why.
+        LakeUnreadableError: the files of a load cannot be read; one Vietnamese line.
         ValueError: a load is not complete.
     """
     rule_set = load_rules(rules, source)
@@ -88,11 +90,13 @@ class _Court:
         self._rules = rule_set
         self._now = now.astimezone(UTC)
         self._stage = stage
-        self._spill = self._lake / QUALITY / f".spill-{os.getpid()}"
+        self._spill = self._lake / QUALITY / ".spill"
         stage("judge", "nạp bộ kiểm tra")
         self._examiner = _Examiner(f":memory:kho_judge_{os.getpid()}_{next(_databases)}")
 
     def __enter__(self) -> "_Court":
+        # a killed run may have left some
+        shutil.rmtree(self._spill, ignore_errors=True)
         self._sql = self._examiner.cursor()
         today = self._now.astimezone(VIET_NAM).date()
         for statement in (
@@ -115,15 +119,26 @@ class _Court:
 
     def judge(self, load_id: str) -> list[Verdict]:
         load = ArrivedLoad(self._lake, self._rules, load_id, self._now, self._sql)
-        load.open()
+        try:
+            load.open()
+        except duckdb.Error as error:
+            raise LakeUnreadableError(
+                f"Không đọc được đợt {load_id} của nguồn {self._rules.source} trong hồ: "
+                f"{first_line(error)}"
+            ) from error
         checks = compile_checks(self._rules, load.tables)
         self._stage(
             "judge", f"{self._rules.source} {load_id}: {load.count()} lô, {len(checks)} phép kiểm"
         )
         for check in checks:
             self._bind(check)
-        bad = self._examiner.bad_row_counts(checks, self._rules)
-        load.decide(checks, {check.name for check, count in bad if count})
+        counts = self._examiner.bad_row_counts(checks)
+        # a failing predicate takes the answers of the others with it (one transaction): ask
+        # again, one by one, so that the error names the right rule
+        load.decide(checks, {name for name, count in counts.items() if count != 0})
+        for check in checks:
+            if counts[check.name] is None:
+                raise self._rules.sql_error(check.rule, "không có câu trả lời")
         for kind, batches in load.judgements():
             self._stage(f"judge_{kind}", load_id)
             path = quality_file(self._lake, kind, self._rules.source, load_id)
@@ -142,10 +157,14 @@ class _Examiner:
 
     def __init__(self, database: str) -> None:
         self._gx = _import_great_expectations()
-        context = self._gx.get_context(mode="ephemeral")
+        # without these defaults it would make a folder for its pages in /tmp and leave it there
+        stores = self._gx.data_context.types.base.InMemoryStoreBackendDefaults()
+        settings = self._gx.data_context.types.base.DataContextConfig(store_backend_defaults=stores)
+        context = self._gx.get_context(mode="ephemeral", project_config=settings)
         context.variables.progress_bars = {"globally": False}
         self._source = context.data_sources.add_sql(
-            "arrived", connection_string=f"duckdb:///{database}"
+            "arrived",
+            connection_string=f"duckdb:///{database}",
         )
         self._engine = self._source.get_execution_engine()
         self._assets: dict[str, Any] = {}
@@ -162,33 +181,26 @@ class _Examiner:
         self._engine.engine.dispose()
         self._source.get_engine().dispose()
 
-    def bad_row_counts(
-        self, checks: Sequence[Check], rule_set: RuleSet
-    ) -> Iterator[tuple[Check, int]]:
+    def bad_row_counts(self, checks: Sequence[Check]) -> dict[str, int | None]:
         """Count the bad rows of each check over the whole load.
 
         Args:
             checks: what to examine.
-            rule_set: where the rules stand, for errors.
 
-        Yields:
-            Each check with its number of bad rows.
-
-        Raises:
-            RuleError: a predicate failed on the data.
+        Returns:
+            Bad rows by name of the check; None where the question could not be answered.
         """
+        counts: dict[str, int | None] = {}
         for relation in dict.fromkeys(check.relation for check in checks):
-            mine = [check for check in checks if check.relation == relation]
             suite = self._gx.ExpectationSuite(name=relation)
-            for check in mine:
-                suite.add_expectation(self._expectation(check))
+            for check in checks:
+                if check.relation == relation:
+                    suite.add_expectation(self._expectation(check))
             validation = self._batch(relation).validate(suite, result_format="BASIC")
-            found = {r.expectation_config.meta["check"]: r for r in validation.results}
-            for check in mine:
-                result = found[check.name]
-                if "observed_value" not in result.result:
-                    raise rule_set.sql_error(check.rule, _cause(result))
-                yield check, int(result.result["observed_value"])
+            for answer in validation.results:
+                name = answer.expectation_config.meta["check"]
+                counts[name] = answer.result.get("observed_value")
+        return counts
 
     def _expectation(self, check: Check) -> Any:
         return self._gx.expectations.UnexpectedRowsExpectation(
@@ -236,10 +248,3 @@ def _escaped(sql: str) -> str:
     """Guard what Great Expectations (braces) and SQLAlchemy (colons) would take for parameters."""
     braces = sql.replace("{", "{{").replace("}", "}}")
     return re.sub(r"(?<!:):(?!:)", r"\\:", braces)
-
-
-def _cause(result: Any) -> str:
-    for info in result.exception_info.values():
-        if isinstance(info, dict) and info.get("exception_message"):
-            return str(info["exception_message"])
-    return str(result.exception_info.get("exception_message"))
