@@ -61,11 +61,10 @@ select
     w.period_type,
     w.period_start,
     w.period_end,
-    case
+    cast(case
         when n.value is not null then n.value
-        when {{ sum_holds }}
-            then cast(s.value as decimal(28, 6))
-    end as value,
+        when {{ sum_holds }} then s.value
+    end as decimal(28, 6)) as value,
     case
         when n.value is not null then n.base_id
         when {{ sum_holds }} then s.base_low

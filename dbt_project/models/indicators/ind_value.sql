@@ -9,8 +9,10 @@ with valued as (
         n.period_type,
         n.period_start,
         n.period_end,
-        case when i.kind = 'ratio' then {{ ratio('n.value', 'd.value', 'i.factor', 'i.decimals') }}
-            else n.value end as value,
+        cast(
+            case when i.kind = 'ratio' then {{ ratio('n.value', 'd.value', 'i.factor', 'i.decimals') }}
+                else n.value end as decimal(28, 6)
+        ) as value,
         case when i.kind = 'ratio' then n.value end as numerator,
         case when i.kind = 'ratio' then d.value end as denominator,
         case when i.kind = 'ratio' and ds.status_rank < ns.status_rank then d.estimate_status

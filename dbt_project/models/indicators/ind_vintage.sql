@@ -24,7 +24,7 @@ pairs as (
     select
         n.indicator_code, n.area_key, n.agency_code, n.source_code, n.calendar,
         n.period_type, n.period_start, n.period_end,
-        {{ ratio('n.value', 'd.value', 'n.factor', 'n.decimals') }} as value,
+        cast({{ ratio('n.value', 'd.value', 'n.factor', 'n.decimals') }} as decimal(28, 6)) as value,
         n.value as numerator,
         d.value as denominator,
         case when ns.status_rank <= ds.status_rank then n.estimate_status else d.estimate_status end
@@ -61,7 +61,7 @@ implied as (
     select
         i.code as indicator_code, p.area_key, p.agency_code, p.source_code || '_suy_ra' as source_code,
         p.calendar, p.period_type, p.period_start, p.period_end,
-        {{ round_half_up_by('p.value', 'i.decimals') }} as value,
+        cast({{ round_half_up_by('p.value', 'i.decimals') }} as decimal(28, 6)) as value,
         cast(null as decimal(28, 6)) as numerator,
         cast(null as decimal(28, 6)) as denominator,
         'computed' as estimate_status, p.published_on, p.publication_order, p.known_from,

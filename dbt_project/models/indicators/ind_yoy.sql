@@ -80,12 +80,12 @@ judged as (
             when c.base_id <> c.prior_base_id then 'not_comparable'
             else 'comparable'
         end as comparability,
-        case when c.is_level then {{ pct_change('c.value', 'c.prior_value') }} end
+        cast(case when c.is_level then {{ pct_change('c.value', 'c.prior_value') }} end as decimal(28, 6))
             as yoy_pct_computed,
-        case
+        cast(case
             when c.is_level and c.base_id = c.previous_base_id
                 then {{ pct_change('c.value', 'c.previous_value') }}
-        end as mom_pct_computed
+        end as decimal(28, 6)) as mom_pct_computed
     from compared as c
 ),
 
@@ -93,15 +93,16 @@ chosen as (
     select
         j.*,
         case when j.comparability = 'comparable' then j.value - j.prior_value end as yoy_abs,
-        coalesce(
+        cast(coalesce(
             {{ round_half_up('j.yoy_pct_published', 2) }},
             case when j.comparability = 'comparable' then j.yoy_pct_computed end
-        ) as yoy_pct,
+        ) as decimal(28, 6)) as yoy_pct,
         case
             when j.yoy_pct_published is not null then 'published'
             when j.comparability = 'comparable' and j.yoy_pct_computed is not null then 'computed'
         end as yoy_source,
-        coalesce({{ round_half_up('j.mom_pct_published', 2) }}, j.mom_pct_computed) as mom_pct
+        cast(coalesce({{ round_half_up('j.mom_pct_published', 2) }}, j.mom_pct_computed) as decimal(28, 6))
+            as mom_pct
     from judged as j
 ),
 
