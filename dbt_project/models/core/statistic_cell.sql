@@ -5,24 +5,30 @@
     the last two with a reason. -#}
 with cells as (
     select
-        h.*,
+        s.*,
         t.family,
         t.topic
-    from {{ ref('hist_thong_ke__cell') }} as h
+    from {{ ref('stg_thong_ke__cell') }} as s
     inner join {{ ref('statistic_table') }} as t
-        on t.file_sha = h.file_sha and t.sheet = h.sheet and t.table_no = h.table_no
-    where {{ new_loads(ref('hist_thong_ke__cell'), 'h') }}
+        on t.file_sha = s.file_sha and t.sheet = s.sheet and t.table_no = s.table_no
+    where {{ new_loads(ref('hist_thong_ke__cell'), 's') }}
 ),
 
-labels as (
+printed_labels as (
     select distinct
         c.family,
         c.item_path,
-        c.item_label,
-        {{ label_key('c.item_label') }} as label_key,
-        {{ label_key('c.item_path') }} as path_key
+        c.item_label
     from cells as c
     where c.cell_kind = 'body' and c.family is not null
+),
+
+labels as (
+    select
+        p.*,
+        {{ label_key('p.item_label') }} as label_key,
+        {{ label_key('p.item_path') }} as path_key
+    from printed_labels as p
 ),
 
 aliases as (
@@ -46,8 +52,18 @@ items as (
     inner join aliases as a
         on a.family = l.family
         and (a.alias_key = l.label_key or a.alias_key = l.path_key)
-        and (a.parent_pattern is null or l.path_key ~ a.parent_pattern)
-    order by l.family, l.item_path, l.item_label, a.parent_pattern nulls last, a.item_code
+        and l.path_key ~ coalesce(a.parent_pattern, '')
+    order by
+        l.family, l.item_path, l.item_label,
+        case when coalesce(a.parent_pattern, '') = '' then 1 else 0 end, a.item_code
+),
+
+own_forms as (
+    select distinct
+        f.family,
+        f.item_code
+    from {{ ref('thong_ke_number_forms') }} as f
+    where coalesce(f.item_code, '') <> ''
 ),
 
 joined as (
@@ -64,7 +80,8 @@ joined as (
         i.item_code,
         i.item_name,
         i.has_quantity,
-        i.is_anchor
+        i.is_anchor,
+        coalesce(o.item_code, '') as own_forms
     from cells as c
     left join {{ ref('statistic_column') }} as k
         on k.file_sha = c.file_sha and k.sheet = c.sheet and k.table_no = c.table_no
@@ -72,9 +89,11 @@ joined as (
     left join items as i
         on i.family = c.family and i.item_path = c.item_path and i.item_label = c.item_label
         and c.cell_kind = 'body'
+    left join own_forms as o on o.family = i.family and o.item_code = i.item_code
 ),
 
-{#- Whether a column prints 109.3 or 9.3 is told by its total where it has one, else by its median. -#}
+{#- Whether a column prints 109.3 or 9.3, and whether its levels are in the unit the header says,
+    is told by its total where it has one, else by its median. -#}
 anchors as (
     select
         j.file_sha,
@@ -87,19 +106,18 @@ anchors as (
             percentile_cont(0.5) within group (order by j.value)
         ) as anchor
     from joined as j
-    where j.role is not null and j.role <> 'value'
+    where j.role is not null
     group by j.file_sha, j.sheet, j.table_no, j.col_no, j.column_path
 ),
 
 formed as (
     select
         j.*,
-        case when j.role in ('value', 'prior_year_value') then 'level' else f.number_form end
-            as number_form,
+        f.number_form,
         count(f.number_form) over (partition by j.file_sha, j.sheet, j.cell) as form_count,
         row_number() over (
             partition by j.file_sha, j.sheet, j.cell
-            order by f.item_code nulls last, f.number_form
+            order by f.number_form
         ) as form_no
     from joined as j
     left join anchors as a
@@ -107,13 +125,19 @@ formed as (
         and a.col_no = j.col_no and a.column_path = j.column_path
     left join {{ ref('thong_ke_number_forms') }} as f
         on f.family = j.family and f.role = j.role
-        and coalesce(f.item_code, '') = case
-            when exists (
-                select 1 from {{ ref('thong_ke_number_forms') }} as o
-                where o.family = j.family and o.item_code = j.item_code
-            ) then j.item_code else '' end
+        and coalesce(f.measure, '') = coalesce(j.measure, '')
+        and coalesce(f.item_code, '') = j.own_forms
         and j.value between f.cell_min and f.cell_max
-        and (f.anchor_min is null or a.anchor between f.anchor_min and f.anchor_max)
+        and a.anchor between f.anchor_min and f.anchor_max
+),
+
+printed_units as (
+    select distinct
+        j.family,
+        coalesce(j.measure, '') as measure,
+        j.unit_text
+    from joined as j
+    where j.role in ('value', 'prior_year_value')
 ),
 
 units as (
@@ -122,15 +146,10 @@ units as (
         x.measure,
         x.unit_text,
         n.unit_name
-    from (
-        select distinct
-            j.family, coalesce(j.measure, '') as measure, j.unit_text,
-            {{ header_key('j.unit_text') }} as unit_key
-        from joined as j
-        where j.role in ('value', 'prior_year_value')
-    ) as x
+    from printed_units as x
     inner join {{ ref('thong_ke_units') }} as u
-        on u.family = x.family and coalesce(u.measure, '') = x.measure and x.unit_key ~ u.pattern
+        on u.family = x.family and coalesce(u.measure, '') = x.measure
+        and {{ header_key('x.unit_text') }} ~ u.pattern
     inner join {{ ref('units') }} as n on n.unit_code = u.unit_code
     order by x.family, x.measure, x.unit_text, n.unit_name
 ),
@@ -159,7 +178,7 @@ named as (
             when f.role in ('value', 'prior_year_value') and u.unit_name is null
                 then 'Không rõ đơn vị tính'
             when f.number_form is null
-                then 'Giá trị ngoài khoảng hợp lý hoặc không rõ là chỉ số hay phần trăm thay đổi'
+                then 'Giá trị ngoài khoảng hợp lý của mức, chỉ số hay phần trăm thay đổi'
             when f.form_count > 1 then 'Giá trị vừa có thể là chỉ số vừa có thể là phần trăm thay đổi'
         end as unmapped_reason
     from formed as f
@@ -194,7 +213,7 @@ ranked as (
             v.is_candidate, v.file_sha, v.published_seq, v.series_code, v.period_type,
             v.period_start, v.period_end, v.role, v.base_period
         order by
-            case when v.sheet_hidden or v.row_hidden or v.col_hidden then 1 else 0 end,
+            case when v.is_hidden then 1 else 0 end,
             v.sheet_no, v.table_no, v.row_no, v.col_no
     )
 ),
@@ -226,7 +245,7 @@ select
     d.load_id,
     d.loaded_at,
     d._delivery,
-    d._known_at as known_from,
+    d.known_from,
     d.source_file,
     d.file_sha,
     d.published_on,

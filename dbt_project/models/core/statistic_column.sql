@@ -3,24 +3,30 @@
 
 {#- What each printed column says: its role, the period it is about and its estimate status,
     read from the header words by the alias seeds. One row per table column and header text. -#}
-with columns as (
+with printed as (
     select distinct
-        h.load_id,
-        h._delivery,
-        h.file_sha,
-        h.sheet,
-        h.table_no,
-        h.col_no,
-        h.column_path,
-        h.published_on,
-        t.family,
-        {{ header_key('h.column_path') }} as header
-    from {{ ref('hist_thong_ke__cell') }} as h
+        c.load_id,
+        c._delivery,
+        c.file_sha,
+        c.sheet,
+        c.table_no,
+        c.col_no,
+        c.column_path,
+        c.published_month,
+        t.family
+    from {{ ref('stg_thong_ke__cell') }} as c
     inner join {{ ref('statistic_table') }} as t
-        on t.file_sha = h.file_sha and t.sheet = h.sheet and t.table_no = h.table_no
-    where h.cell_kind = 'body'
+        on t.file_sha = c.file_sha and t.sheet = c.sheet and t.table_no = c.table_no
+    where c.cell_kind = 'body'
       and t.family is not null
-      and {{ new_loads(ref('hist_thong_ke__cell'), 'h') }}
+      and {{ new_loads(ref('hist_thong_ke__cell'), 'c') }}
+),
+
+columns as (
+    select
+        p.*,
+        {{ header_key('p.column_path') }} as header
+    from printed as p
 ),
 
 kinds as (
@@ -32,7 +38,7 @@ kinds as (
             as after_words
     from columns as c
     left join {{ ref('thong_ke_columns') }} as k
-        on (k.family is null or k.family = c.family) and c.header ~ k.pattern
+        on coalesce(k.family, '') in ('', c.family) and c.header ~ k.pattern
     order by c.file_sha, c.sheet, c.table_no, c.col_no, c.column_path, k.priority nulls last
 ),
 
@@ -133,8 +139,8 @@ read_words as (
         {#- A header that names no year means the newest such period up to the publication. -#}
         coalesce(
             {{ first_year('h.subject') }},
-            cast(extract(year from h.published_on) as integer)
-            - case when sp.end_month > cast(extract(month from h.published_on) as integer)
+            cast(extract(year from h.published_month) as integer)
+            - case when sp.end_month > cast(extract(month from h.published_month) as integer)
                 then 1 else 0 end
         ) as period_year,
         case
@@ -165,7 +171,7 @@ dated as (
             case
                 when r.period_type = 'month' then r.end_month
                 when r.period_type = 'quarter' then r.end_month - 2
-                else 1
+                when r.period_type is not null then 1
             end,
             1
         ) as period_start,
@@ -217,10 +223,9 @@ judged as (
             when d.role is null then 'Không đọc được vai trò của cột từ tiêu đề'
             when d.family = 'xuat_khau' and d.measure is null
                 then 'Tiêu đề cột không nói là lượng hay trị giá'
-            when d.period_end
-                >= cast(date_trunc('month', d.published_on) + interval '1 month' as date)
+            when d.period_end >= cast(d.published_month + interval '1 month' as date)
                 then 'Kỳ trong tiêu đề cột sau tháng công bố'
-            when d.period_end < cast(d.published_on - interval '25 months' as date)
+            when d.period_end < cast(d.published_month - interval '24 months' as date)
                 then 'Kỳ trong tiêu đề cột quá xa tháng công bố'
         end as column_reason
     from dated as d
@@ -249,8 +254,7 @@ select
             partition by j.file_sha, j.family, j.period_type, j.period_start, j.period_end
         ),
         case
-            when j.period_end >= cast(date_trunc('month', j.published_on) as date)
-                then f.status_current
+            when j.period_end >= j.published_month then f.status_current
             else f.status_earlier
         end
     ) as estimate_status,

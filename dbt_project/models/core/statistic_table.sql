@@ -2,17 +2,23 @@
           post_hook="{{ mark_taken(ref('hist_thong_ke__cell')) }}") }}
 
 {#- Which family a printed table belongs to: the first title pattern that fits. -#}
-with tables as (
+with printed as (
     select distinct
-        h.load_id,
-        h._delivery,
-        h.file_sha,
-        h.sheet,
-        h.table_no,
-        h.table_title,
-        {{ header_key("coalesce(nullif(h.table_title, ''), h.sheet)") }} as title_key
-    from {{ ref('hist_thong_ke__cell') }} as h
-    where {{ new_loads(ref('hist_thong_ke__cell'), 'h') }}
+        c.load_id,
+        c._delivery,
+        c.file_sha,
+        c.sheet,
+        c.table_no,
+        c.table_title
+    from {{ ref('stg_thong_ke__cell') }} as c
+    where {{ new_loads(ref('hist_thong_ke__cell'), 'c') }}
+),
+
+tables as (
+    select
+        p.*,
+        {{ header_key('p.table_title') }} as title_key
+    from printed as p
 )
 
 select distinct on (t.file_sha, t.sheet, t.table_no)
