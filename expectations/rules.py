@@ -268,9 +268,8 @@ def _check_sql(part: str, sql: str | None) -> None:
     if sql is None:
         return
     try:
-        statements = duckdb.extract_statements(
-            f"select (\n{sql.replace('{column}', 'x')}\n) as bad"
-        )
+        query = f"select (\n{sql.replace('{column}', 'x')}\n) as bad"
+        statements = len(duckdb.extract_statements(query))
     except duckdb.Error as error:
         raise ValueError(f"mục '{part}' không phải SQL đúng ({first_line(error)})") from error
     if statements != 1:
