@@ -8,14 +8,15 @@ UV := .tools/bin/uv
 PLATFORM := .venv/.installed-platform
 DEV := .venv/.installed-dev
 SUPERSET := .venv-superset/.installed
-SHARED_HOME = $(CURDIR)/var/demo
+DEMO := $(CURDIR)/var/demo
+DEMO_INBOX := $(DEMO)/inbox/thong_ke
 
 help:
 	@grep -E '^# make' Makefile | sed 's/^# //'
 
 $(UV):
 	@echo "Cài uv …"
-	@python3 -m venv .tools && .tools/bin/pip install --quiet uv
+	@python3 -m venv .tools && .tools/bin/pip install -qq uv
 
 # the dev list contains the platform list, so whoever has it has both
 $(PLATFORM): requirements/platform.txt $(UV)
@@ -42,11 +43,16 @@ superset: $(SUPERSET)
 dev: $(DEV) $(SUPERSET)
 
 # headless; without KHO_HOME three simulated years are written into var/demo first
-run: setup
-	@KHO_HOME="$${KHO_HOME:-$(SHARED_HOME)}" ./kho-demo-or-run
+run: setup $(if $(KHO_HOME),,$(DEMO_INBOX))
+	@KHO_HOME="$${KHO_HOME:-$(DEMO)}" ./kho run
+
+$(DEMO_INBOX): | $(PLATFORM)
+	@echo "Sinh ba năm biểu số liệu mô phỏng …"
+	@.venv/bin/python -m simulators.workbooks --out $@.draft --months 36
+	@mkdir -p $(@D) && mv $@.draft $@ && rm -rf $(DEMO)/ledger && mv $@.draft-ledger $(DEMO)/ledger
 
 serve: setup
-	@KHO_HOME="$${KHO_HOME:-$(SHARED_HOME)}" ./kho serve
+	@KHO_HOME="$${KHO_HOME:-$(DEMO)}" ./kho serve
 
 check: dev
 	@scripts/check.sh

@@ -125,7 +125,6 @@ def _duckdb_reader(settings: Settings) -> Iterator[Reader]:
     config = {"enable_external_access": "false"}
     with closing(duckdb.connect(str(path), read_only=True, config=config)) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        connection.execute("set lock_configuration = true")
         yield _DuckReader(connection)
 
 

@@ -4,6 +4,7 @@ import time
 from contextlib import closing
 from typing import Any
 
+from pipelines.errors import UserError
 from pipelines.reader import READER_ROLE
 
 _LOCK_TIMEOUT = "3s"
@@ -29,16 +30,30 @@ def publish(dsn: str) -> None:
 def grant(connection: Any) -> None:
     """Let the read-only role read the new mart and the facts, before anybody can see them."""
     with connection.cursor() as cursor:
-        cursor.execute("select 1 from pg_roles where rolname = %s", (READER_ROLE,))
-        if cursor.fetchone() is None:
-            cursor.execute(f"create role {READER_ROLE} nologin")
-        cursor.execute("select current_user")
-        owner = cursor.fetchone()[0]
-        cursor.execute(f'grant {READER_ROLE} to "{owner}"')
+        _ensure_reader_role(cursor)
         for schema in ("mart__build", *_READABLE):
             cursor.execute(f"create schema if not exists {schema}")
             cursor.execute(f"grant usage on schema {schema} to {READER_ROLE}")
             cursor.execute(f"grant select on all tables in schema {schema} to {READER_ROLE}")
+
+
+def _ensure_reader_role(cursor: Any) -> None:
+    """Have the read-only role, with the owner its member so that `kho sql` can put it on."""
+    import psycopg2
+
+    try:
+        cursor.execute("select 1 from pg_roles where rolname = %s", (READER_ROLE,))
+        if cursor.fetchone() is None:
+            cursor.execute(f"create role {READER_ROLE} nologin")
+        cursor.execute("select pg_has_role(%s, 'MEMBER'), current_user", (READER_ROLE,))
+        is_member, owner = cursor.fetchone()
+        if not is_member:
+            cursor.execute(f'grant {READER_ROLE} to "{owner}"')
+    except psycopg2.errors.InsufficientPrivilege as error:
+        raise UserError(
+            f"Tài khoản PostgreSQL không được tạo vai trò chỉ đọc {READER_ROLE}: nhờ quản trị "
+            f"chạy `create role {READER_ROLE} nologin; grant {READER_ROLE} to <tài khoản>;`"
+        ) from error
 
 
 def swap(connection: Any) -> None:

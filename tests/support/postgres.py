@@ -268,6 +268,8 @@ def _create_roles(server: PostgresServer) -> None:
         run(f"create role {OWNER} login password '{server.passwords[OWNER]}'")
         run(f"create role {READER} login password '{server.passwords[READER]}'")
         run(f"alter role {READER} set default_transaction_read_only to on")
+        # what an administrator grants once, so that the owner can read as the reader does
+        run(f"grant {READER} to {OWNER}")
     server.create_database("kho")
 
 
