@@ -54,7 +54,7 @@ def parse_period(period: str) -> date:
     Raises:
         ValueError: when the text is no month.
     """
-    match = re.fullmatch(r"(\d{4})-(\d{2})", period)
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})", period)
     if not match or not 1 <= int(match[2]) <= 12 or int(match[1]) < 1900:
         raise ValueError(f"Kỳ báo cáo phải có dạng YYYY-MM, ví dụ 2024-12; nhận được “{period}”.")
     return date(int(match[1]), int(match[2]), 1)
@@ -118,6 +118,7 @@ def read_report(
         chart=chart,
         missing=tuple(wording.missing(rows, before, month)),
         remarks=tuple(wording.remarks(rows)),
+        differences=tuple(wording.differences(rows)),
         legend=tuple(wording.legend(rows)),
         sources=sources.lines,
     )
@@ -370,6 +371,7 @@ def _row(entry: _Entry, usual: _Usual, sources: _Sources) -> Row:
         yoy_published=_plain(Kind.CHANGE_PCT, CHANGE_DECIMALS, current, "yoy_pct_published"),
         yoy_computed=_plain(Kind.CHANGE_PCT, CHANGE_DECIMALS, current, "yoy_pct_computed"),
         comparability=_text(current, "comparability"),
+        ytd_comparability=_text(entry.running, "comparability"),
         source=sources.short((ytd if entry.only_running else value).source_ref),
     )
 

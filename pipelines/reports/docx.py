@@ -32,6 +32,7 @@ _CENTER, _LEFT, _RIGHT = (
 )
 # 165 mm between the margins
 _TABLE_WIDTHS_MM = (7, 35.5, 16, 17, 17, 18.5, 20.5, 20.5, 13)
+_DIFFERENCES_WIDTHS_MM = (7, 108, 25, 25)
 _FRAME_WIDTHS_MM = (69, 96)
 _TABLE_STYLE, _NOTE_STYLE, _FRAME_STYLE = "Kho Bảng", "Kho Ghi chú", "Kho Khung"
 
@@ -218,12 +219,15 @@ def _body(document: DocumentType, report: Report) -> None:
         _text(document, wording.NOTHING_MISSING)
     for sentence in (*report.missing, *report.remarks):
         _text(document, f"– {sentence}")
+    if report.differences:
+        _differences(document, report)
     heading(wording.SOURCES_TITLE)
     sources = list(report.sources) or [wording.NO_SOURCE]
     sources[-1] += wording.END_MARK
     for source in sources:
         document.add_paragraph(source, style=_NOTE_STYLE)
-    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    last = document.paragraphs[-1].paragraph_format
+    last.keep_with_next, last.space_after = True, Pt(12)
 
 
 def _numbered(document: DocumentType) -> Callable[[str], Paragraph]:
@@ -254,10 +258,7 @@ def _table(document: DocumentType, report: Report) -> None:
             number += 1
             _table_row(table.add_row(), number, row)
     _fix_widths(table, _TABLE_WIDTHS_MM)
-    for row in table.rows:
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    for row in table.rows[:2]:
-        row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    _keep_rows(table, 2)
 
 
 def _head(table: Table, headings: dict[str, str]) -> None:
@@ -281,8 +282,7 @@ def _table_row(target: _Row, number: int, row: Row) -> None:
 
 
 def _write_figure(cell: _Cell, figure: Figure) -> None:
-    # no-break spaces: an arrow must not stand on another line than its number
-    _write(cell, wording.table_text(figure).replace(" ", "\u00a0"), _RIGHT)
+    _write(cell, wording.table_text(figure), _RIGHT)
     if mark := wording.table_mark(figure):
         run = cell.paragraphs[0].add_run(f"\u00a0{mark}")
         run.font.superscript = True
@@ -302,6 +302,32 @@ def _shade(cell: _Cell) -> None:
         shading.set(qn(f"w:{name}"), value)
     properties = cell._tc.get_or_add_tcPr()
     properties.insert_element_before(shading, "w:vAlign")
+
+
+def _differences(document: DocumentType, report: Report) -> None:
+    _text(document, f"– {wording.DIFFERENCES_INTRO}")
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    table = document.add_table(1, len(_DIFFERENCES_WIDTHS_MM))
+    table.style = "Table Grid"
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    for cell, text in zip(table.rows[0].cells, wording.DIFFERENCES_HEADINGS, strict=True):
+        _write(cell, text, _CENTER, bold=True)
+    for number, row in report.differences:
+        cells = table.add_row().cells
+        _write(cells[0], str(number), _CENTER)
+        _write(cells[1], row.name, _LEFT)
+        _write(cells[2], wording.figure_text(row.yoy_published), _RIGHT)
+        _write(cells[3], wording.figure_text(row.yoy_computed), _RIGHT)
+    _fix_widths(table, _DIFFERENCES_WIDTHS_MM)
+    _keep_rows(table, 1)
+
+
+def _keep_rows(table: Table, heads: int) -> None:
+    """Break no row over two pages, and repeat the heads on each."""
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    for row in table.rows[:heads]:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
 def _fix_widths(table: Table, widths_mm: Sequence[float]) -> None:

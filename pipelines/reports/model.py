@@ -69,7 +69,9 @@ class Row:
         last_year: value of the same month of last year.
         yoy_published: change printed by the source.
         yoy_computed: change computed by the warehouse from two values.
-        comparability: 'comparable', 'estimated', 'not_comparable', or '' when unknown.
+        comparability: of the month with the same month of last year: 'comparable', 'estimated',
+            'not_comparable', or '' when unknown.
+        ytd_comparability: of the cumulative value with that of last year, likewise.
         source: short source text, '[1] F10'.
     """
 
@@ -85,6 +87,7 @@ class Row:
     yoy_published: Figure
     yoy_computed: Figure
     comparability: str
+    ytd_comparability: str
     source: str
 
     @property
@@ -184,6 +187,8 @@ class Report:
         chart: the chart, None when there is nothing to draw.
         missing: what is missing and why, one sentence each.
         remarks: what a reader must know about comparability, one sentence each.
+        differences: rows, with their number in the table, whose published change differs from the
+            one computed from the newest values.
         legend: what the signs and marks of the table mean.
         sources: numbered sources, '[1] file, sheet'.
     """
@@ -203,6 +208,7 @@ class Report:
     chart: Chart | None
     missing: tuple[str, ...]
     remarks: tuple[str, ...]
+    differences: tuple[tuple[int, Row], ...]
     legend: tuple[str, ...]
     sources: tuple[str, ...]
 

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 VIETNAM = timezone(timedelta(hours=7), "+07")
 UP, DOWN = "▲", "▼"
+NO_BREAK = "\u00a0"
 # decimal(28,6) of the mart shown with more decimals needs more digits than the default 28
 _WIDE = Context(prec=100)
 
@@ -54,6 +55,8 @@ def number_text(value: Decimal, decimals: int) -> str:
 def change_text(value: Decimal, decimals: int, unit: str) -> str:
     """Write a change with its direction: '▲ 9,35 %', '▼ 0,64 điểm %', '0,00 %' when it rounds to 0.
 
+    The spaces are no-break spaces: an arrow or unit must not stand on another line than its number.
+
     Args:
         value: the change, in percent or percentage points.
         decimals: digits after the comma.
@@ -63,8 +66,8 @@ def change_text(value: Decimal, decimals: int, unit: str) -> str:
         The text; the direction is carried by the arrow, so the number itself has no sign.
     """
     shown = rounded(value, decimals)
-    arrow = f"{UP} " if shown > 0 else f"{DOWN} " if shown < 0 else ""
-    return f"{arrow}{number_text(abs(shown), decimals)} {unit}"
+    arrow = f"{UP}{NO_BREAK}" if shown > 0 else f"{DOWN}{NO_BREAK}" if shown < 0 else ""
+    return f"{arrow}{number_text(abs(shown), decimals)}{NO_BREAK}{unit}"
 
 
 def date_text(day: date) -> str:

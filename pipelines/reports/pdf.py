@@ -85,6 +85,17 @@ def _data(report: Report) -> dict[str, object]:
         "missing": list(report.missing),
         "nothing_missing": wording.NOTHING_MISSING,
         "remarks": list(report.remarks),
+        "differences_intro": wording.DIFFERENCES_INTRO,
+        "differences_headings": list(wording.DIFFERENCES_HEADINGS),
+        "differences": [
+            [
+                str(number),
+                row.name,
+                wording.figure_text(row.yoy_published),
+                wording.figure_text(row.yoy_computed),
+            ]
+            for number, row in report.differences
+        ],
         "sources": list(report.sources) or [wording.NO_SOURCE],
         "end_mark": wording.END_MARK,
     }

@@ -5,6 +5,7 @@ from datetime import date
 
 from pipelines.reports.model import Figure, Kind, Report, Row, Symbol
 from pipelines.reports.numbers import (
+    NO_BREAK,
     change_text,
     date_text,
     instant_text,
@@ -22,6 +23,12 @@ TABLE_TITLE = "Chỉ tiêu kinh tế – xã hội"
 CHART_TITLE = "So sánh với các năm trước"
 MISSING_TITLE = "Số liệu còn thiếu và điểm cần lưu ý"
 SOURCES_TITLE = "Nguồn số liệu"
+
+DIFFERENCES_INTRO = (
+    "Thay đổi của tháng so với cùng kỳ theo tỷ lệ công bố (dùng trong bảng trên) khác với thay đổi "
+    "kho dữ liệu tính từ số mới nhất của hai năm ở các chỉ tiêu sau:"
+)
+DIFFERENCES_HEADINGS = ("TT", "Chỉ tiêu", "Công bố", "Kho tính")
 
 NO_RECORD = "kho không có dòng số liệu nào của kỳ này"
 NO_REASON = "kho chưa ghi nguyên nhân"
@@ -65,7 +72,7 @@ COMPARABILITY = {
     "not_comparable": "không so sánh được",
 }
 POINTS_MARK = "điểm"
-CHANGE_UNITS = {Kind.CHANGE_PCT: "%", Kind.CHANGE_POINTS: "điểm %"}
+CHANGE_UNITS = {Kind.CHANGE_PCT: "%", Kind.CHANGE_POINTS: f"điểm{NO_BREAK}%"}
 
 
 def did_not_happen(reason: str) -> bool:
@@ -86,7 +93,7 @@ def table_text(figure: Figure) -> str:
     """Write a figure for the printed table, whose heading and marks tell the unit."""
     text = figure_text(figure)
     unit = CHANGE_UNITS.get(figure.kind)
-    return text.removesuffix(f" {unit}") if unit and figure.value is not None else text
+    return text.removesuffix(f"{NO_BREAK}{unit}") if unit and figure.value is not None else text
 
 
 def table_mark(figure: Figure) -> str:
@@ -179,7 +186,7 @@ def _said(row: Row, span: str, value: Figure, change: Figure) -> str:
     verb = {"ước tính": "ước đạt", "sơ bộ": "sơ bộ đạt"}.get(value.status, "đạt")
     if row.unit == "%":
         verb = "là"
-    text = f"{span} {verb} {figure_text(value)} {row.unit}"
+    text = f"{span} {verb} {figure_text(value)}{NO_BREAK}{row.unit}"
     if change.value is None:
         return text
     last_year = "mức cùng kỳ" if row.unit == "%" else "cùng kỳ"
@@ -209,31 +216,32 @@ def missing(rows: Sequence[Row], before: date, month: date) -> Iterator[str]:
 
 
 def remarks(rows: Sequence[Row]) -> Iterator[str]:
-    """Say where two periods are hard to compare, and where two changes differ."""
-    numbered = list(enumerate(rows, 1))
-    broken = [
-        number
-        for number, row in numbered
-        if row.comparability == "not_comparable" and row.yoy_published.value is not None
-    ]
-    if broken:
-        yield (
-            f"{_who(rows, broken)}: số của hai năm khác gốc số liệu, không so được với nhau; "
-            "báo cáo dùng tỷ lệ công bố."
-        )
-    differing = [
-        f"{row.name} {figure_text(row.yoy_published)} và {figure_text(row.yoy_computed)}"
-        for number, row in numbered
-        if number not in broken and row.unit != "%" and _differ(row.yoy_published, row.yoy_computed)
-    ]
-    if differing:
-        yield (
-            "Thay đổi của tháng so cùng kỳ theo tỷ lệ công bố (dùng trong bảng) và theo kho dữ "
-            f"liệu tính từ số mới nhất của hai năm: {'; '.join(differing)}."
-        )
-    estimated = [number for number, row in numbered if row.comparability == "estimated"]
-    if estimated:
-        yield f"{_who(rows, estimated)}: so sánh có phần ước tính do thay đổi địa giới."
+    """Say where two periods are hard to compare."""
+    for span, comparabilities in (
+        ("tháng", [row.comparability for row in rows]),
+        ("lũy kế", [row.ytd_comparability for row in rows]),
+    ):
+        changes = [row.yoy if span == "tháng" else row.ytd_yoy for row in rows]
+        known = [change.value is not None for change in changes]
+        judged = list(enumerate(zip(comparabilities, known, strict=True), 1))
+        if broken := [number for number, found in judged if found == ("not_comparable", True)]:
+            yield (
+                f"{_who(rows, broken)}: số {span} của hai năm khác gốc số liệu, không so được với "
+                "nhau; báo cáo dùng tỷ lệ công bố."
+            )
+        if estimated := [number for number, found in judged if found == ("estimated", True)]:
+            yield f"{_who(rows, estimated)}: so sánh số {span} có phần ước tính do đổi địa giới."
+
+
+def differences(rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:
+    """Give the rows, with their numbers, whose published and computed change of the month differ.
+
+    Percentages are left out: what is published of them is the value itself.
+    """
+    for number, row in enumerate(rows, 1):
+        published, computed = row.yoy_published, row.yoy_computed
+        if row.unit != "%" and _differ(published, computed):
+            yield number, row
 
 
 def _who(rows: Sequence[Row], numbers: Sequence[int]) -> str:
@@ -284,7 +292,8 @@ def _direction(figure: Figure) -> str:
     points = figure.kind is Kind.CHANGE_POINTS
     up, down = ("cao hơn", "thấp hơn") if points else ("tăng", "giảm")
     verb = up if shown > 0 else down
-    return f"{verb} {number_text(abs(shown), figure.decimals)} {CHANGE_UNITS[figure.kind]}"
+    number = number_text(abs(shown), figure.decimals)
+    return f"{verb} {number}{NO_BREAK}{CHANGE_UNITS[figure.kind]}"
 
 
 def _origin(figure: Figure) -> str:

@@ -42,16 +42,17 @@ create table mart.indicator_yoy (
   value decimal(28,6), numerator decimal(28,6), denominator decimal(28,6), estimate_status text,
   vintage_no integer, known_from timestamptz, source_code text, source_ref text,
   value_reason text, is_simulated boolean, publication_id bigint,
-  value_same_period_last_year decimal(28,6), yoy_abs decimal(28,6), yoy_pct double,
-  yoy_pct_published double, yoy_pct_computed double, yoy_source text, comparability text,
+  value_same_period_last_year decimal(28,6), yoy_abs decimal(28,6), yoy_pct decimal(28,6),
+  yoy_pct_published decimal(28,6), yoy_pct_computed decimal(28,6), yoy_source text,
+  comparability text,
   value_previous_period decimal(28,6), mom_pct double, ytd_value decimal(28,6),
-  ytd_yoy_pct double, plan_value decimal(28,6), plan_pct double, required_run_rate double,
+  ytd_yoy_pct decimal(28,6), plan_value decimal(28,6), plan_pct double, required_run_rate double,
   signal text)
 """
 BOARDS = (
     "create table mart.board_series (indicator_code text, indicator_name text, domain text,"
     " unit text, decimals integer, area_key text, area_name text, year text, month_no integer,"
-    " month_label text, value decimal(28,6), yoy_pct double, estimate_status text,"
+    " month_label text, value decimal(28,6), yoy_pct decimal(28,6), estimate_status text,"
     " source_code text, is_simulated boolean, publication_id bigint)",
     "create table mart.main_board (rank integer, indicator_code text, area_key text,"
     " publication_id bigint)",
