@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from connectors.vietnamese import NotANumberError, is_absent, parse_number, plain
 from connectors.workbook.header import ColumnHead, column_heads, is_year
@@ -38,8 +38,7 @@ _SIDE_BLOCK_SHARE = 0.2
 _SIDE_BLOCK_ROWS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class LaidCell:
+class LaidCell(NamedTuple):
     """One number of a sheet and what it means; rows and columns count from 0.
 
     `value` is None for a text in a figure's place that cannot be read as one number for certain.
