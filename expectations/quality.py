@@ -175,6 +175,28 @@ def read_verdicts(path: Path) -> list[Verdict]:
     return [Verdict(**row) for row in pq.ParquetFile(path).read().to_pylist()]
 
 
+def held_back(lake: Path, source: str) -> list[Verdict]:
+    """List the deliveries of a source that wait for a person.
+
+    Args:
+        lake: the lake's folder.
+        source: name of the source.
+
+    Returns:
+        The newest refusal of each delivery that no load of the source brought in acceptably,
+        in the order of the loads; `reason` begins with what people call the delivery.
+    """
+    refused: dict[str, Verdict] = {}
+    accepted: set[str] = set()
+    for load_id in completed_loads(lake, source):
+        for verdict in read_verdicts(quality_file(lake, "verdict", source, load_id)):
+            if verdict.decision == BLOCKED:
+                refused[verdict.delivery] = verdict
+            else:
+                accepted.add(verdict.delivery)
+    return [verdict for delivery, verdict in refused.items() if delivery not in accepted]
+
+
 def write_whole(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
     """Write a Parquet file so that it appears complete or not at all, even after a power cut.
 

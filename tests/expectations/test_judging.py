@@ -17,6 +17,7 @@ from expectations.quality import (
     LakeUnreadableError,
     completed_loads,
     ensure_quality_files,
+    held_back,
     pending_loads,
     quality_file,
 )
@@ -495,6 +496,22 @@ def test_rule_on_unknown_table_is_told(lake: Path, tmp_path: Path) -> None:
 
     with pytest.raises(RuleError, match="nguồn không có bảng 'o_so'"):
         judge(lake, SOURCE, [LOAD], folder, NOW)
+
+
+def test_held_back_until_the_same_content_is_accepted(lake: Path) -> None:
+    """A file dated wrongly is sent again under its right date."""
+    wrong = workbook("a.xlsx", date(2025, 11, 6))
+    other = workbook("b.xlsx", date(2025, 12, 6), seed=1)
+    land(lake, LOAD, [wrong, other])
+    judge(lake, SOURCE, [LOAD], RULES, NOW)
+    assert {v.delivery for v in held_back(lake, SOURCE)} == {wrong.id, other.id}
+
+    land(lake, LATER, [workbook("a.xlsx", date(2024, 11, 6))])
+    judge(lake, SOURCE, [LATER], RULES, NOW)
+
+    (verdict,) = held_back(lake, SOURCE)
+    assert verdict.delivery == other.id
+    assert verdict.reason.startswith("b.xlsx: Ngày công bố ở tương lai")
 
 
 def test_load_that_is_not_complete_is_neither_pending_nor_judged(lake: Path) -> None:
