@@ -30,8 +30,8 @@ horizons as (
 
 months as (
     select make_date(cast(y.n as integer), cast(m.n as integer), 1) as month_start
-    from generate_series(1990, 2100) as y(n)
-    cross join generate_series(1, 12) as m(n)
+    from generate_series(1990, 2100) as y (n)
+    cross join generate_series(1, 12) as m (n)
 ),
 
 spans_by_month as (

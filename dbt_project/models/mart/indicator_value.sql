@@ -11,7 +11,7 @@ select
     cast(a.area_code as text) as area_code,
     cast(a.area_name as text) as area_name,
     cast(v.agency_code as text) as agency_code,
-    cast(b.basis as text) as basis,
+    cast(borders.basis as text) as basis,
     cast(v.calendar as text) as calendar,
     cast(v.period_type as text) as period_type,
     cast(v.period_start as date) as period_start,
@@ -31,4 +31,4 @@ select
 from {{ ref('ind_value') }} as v
 inner join {{ ref('indicators') }} as i on i.code = v.indicator_code
 inner join {{ ref('dim_area') }} as a on a.area_key = v.area_key
-cross join (values ('as_published'), ('current')) as b(basis)
+cross join (values ('as_published'), ('current')) as borders (basis)

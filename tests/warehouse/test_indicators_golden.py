@@ -1,0 +1,245 @@
+"""Figures worked out by hand from the real workbooks, read in the published warehouse."""
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+pytestmark = pytest.mark.real_data
+
+YEAR_2024 = "period_type = 'year' and period_start = date '2024-01-01'"
+YEAR_2023 = "period_type = 'year' and period_start = date '2023-01-01'"
+
+
+@pytest.fixture
+def mart(built_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(built_warehouse), read_only=True) as connection:
+        yield connection
+
+
+def one(mart: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
+    rows = mart.execute(sql).fetchall()
+    assert len(rows) == 1, (sql, rows)
+    return rows[0]
+
+
+def test_retail_of_2024_shows_both_changes_and_that_they_do_not_compare(mart) -> None:
+    for basis in ("as_published", "current"):
+        row = one(
+            mart,
+            "select value, value_same_period_last_year, yoy_pct, yoy_pct_published,"
+            " yoy_pct_computed, yoy_source, comparability, yoy_abs, signal"
+            " from mart.indicator_yoy where indicator_code = 'ban_le_tong_muc'"
+            f" and basis = '{basis}' and {YEAR_2024}",
+        )
+        # 6,391,002.549637 / 6,231,828.066259 = 1.025542; the sheet prints 108.959445
+        assert row[:2] == (Decimal("6391002.549637"), Decimal("6231828.066259"))
+        assert row[2:5] == (Decimal("8.96"), Decimal("8.959445"), Decimal("2.55"))
+        assert row[5:] == ("published", "not_comparable", None, "good")
+
+
+def test_first_release_of_2023_and_its_revision(mart) -> None:
+    year = mart.execute(
+        "select source_code, vintage_no, value, estimate_status, known_from, known_to, source_ref"
+        " from mart.indicator_vintage where indicator_code = 'ban_le_tong_muc'"
+        f" and {YEAR_2023} order by known_from"
+    ).fetchall()
+    assert [row[:4] for row in year] == [
+        ("thong_ke", 1, Decimal("6231828.066259"), "estimate"),
+        # 6,391,002.549637 / 1.08959445 = 5,865,487: the level the printed change rests on
+        ("thong_ke_suy_ra", 1, Decimal("5865487"), "computed"),
+    ]
+    assert year[0][4] == datetime(2023, 12, 28, 17, tzinfo=UTC)
+    assert year[0][6].endswith("#26.Tongmuc!E10")
+
+    december = mart.execute(
+        "select vintage_no, value, estimate_status, known_from, known_to, base_id"
+        " from mart.indicator_vintage where indicator_code = 'ban_le_tong_muc'"
+        " and source_code = 'thong_ke' and period_type = 'month'"
+        " and period_start = date '2023-12-01' order by vintage_no"
+    ).fetchall()
+    assert [row[1] for row in december] == [Decimal("565786.311855"), Decimal("515951.989246")]
+    assert [row[2] for row in december] == ["estimate", "preliminary"]
+    assert december[0][4] == december[1][3] == datetime(2024, 1, 28, 17, tzinfo=UTC)
+    assert december[1][4] is None
+    assert december[1][5] == december[0][5] + 1
+
+
+@pytest.mark.parametrize(
+    ("indicator", "period_type", "start", "value"),
+    [
+        ("ban_le_tong_muc", "month", "2024-12-01", "558421.085798"),
+        ("ban_le_tong_muc", "month", "2024-06-01", "521247.185803"),
+        ("ban_le_hang_hoa", "year", "2024-01-01", "4921698.242162"),
+        ("ban_le_du_lich_lu_hanh", "nine_months", "2024-01-01", "45606.55"),
+        ("cpi_so_cung_ky", "month", "2024-12-01", "2.94169"),
+        ("cpi_so_cung_ky", "quarter", "2024-10-01", "2.866316"),
+        ("cpi_so_thang_truoc", "month", "2024-12-01", "0.2869"),
+        ("cpi_binh_quan", "year", "2024-01-01", "3.626167"),
+        ("cpi_giao_thong", "month", "2024-10-01", "-3.246904"),
+        ("gia_vang_so_cung_ky", "month", "2024-12-01", "31.074349"),
+        ("gia_do_la_so_cung_ky", "month", "2024-12-01", "4.310606"),
+        # core inflation is printed as a change: 2.85, not 102.85
+        ("lam_phat_co_ban_so_cung_ky", "month", "2024-12-01", "2.85"),
+        ("lam_phat_co_ban_binh_quan", "year", "2024-01-01", "2.71"),
+        ("iip_so_cung_ky", "month", "2024-12-01", "8.84"),
+        ("iip_so_thang_truoc", "month", "2024-12-01", "0.79"),
+        ("iip_luy_ke", "year", "2024-01-01", "8.35"),
+        ("iip_khai_khoang", "month", "2024-12-01", "-3.67"),
+        ("iip_so_cung_ky", "quarter", "2024-07-01", "9.25"),
+        ("xuat_khau_tong", "year", "2024-01-01", "405531.740609"),
+        ("xuat_khau_trong_nuoc", "month", "2024-12-01", "10682.841116"),
+        ("xuat_khau_gao", "month", "2024-12-01", "363.964994"),
+        # 290,938.655829 / 405,531.740609 = 71.7425 %
+        ("xuat_khau_ty_trong_fdi", "year", "2024-01-01", "71.74"),
+    ],
+)
+def test_value_as_printed(mart, indicator: str, period_type: str, start: str, value: str) -> None:
+    found = one(
+        mart,
+        "select value, publication_id > 0, is_simulated from mart.indicator_value"
+        f" where indicator_code = '{indicator}' and basis = 'as_published'"
+        f" and period_type = '{period_type}' and period_start = date '{start}'",
+    )
+    assert found == (Decimal(value), True, False)
+
+
+def test_an_index_is_its_own_published_change_and_differs_in_points(mart) -> None:
+    row = one(
+        mart,
+        "select yoy_pct, yoy_pct_published, yoy_pct_computed, yoy_source, comparability, mom_pct,"
+        " round(yoy_abs, 4), ytd_value, ytd_yoy_pct from mart.indicator_yoy"
+        " where indicator_code = 'cpi_so_cung_ky' and basis = 'current' and period_type = 'month'"
+        " and period_start = date '2024-12-01'",
+    )
+    # 102.941690 - 103.581011 (December 2023) = -0.6393 points
+    assert row[:6] == (
+        Decimal("2.94"), Decimal("2.94169"), None, "published", "comparable", None,
+    )  # fmt: skip
+    assert row[6:] == (Decimal("-0.6393"), Decimal("3.626167"), Decimal("3.63"))
+
+
+def test_running_total_is_summed_only_where_all_months_exist_on_one_base(mart) -> None:
+    # no workbook of June 2023: six months on one base, the newest vintage of each
+    months = [
+        544828.987590,
+        491620.856995,
+        492605.778062,
+        511507.489756,
+        519020.060323,
+        506479.735238,
+    ]
+    value, status = one(
+        mart,
+        "select value, estimate_status from mart.indicator_value where basis = 'current'"
+        " and indicator_code = 'ban_le_tong_muc' and period_type = 'half'"
+        " and period_start = date '2023-01-01'",
+    )
+    assert (float(value), status) == (pytest.approx(sum(months), abs=1e-5), "computed")
+    # October 2021 has no workbook and July 2021 was restated by 7.9 %
+    value, reason = one(
+        mart,
+        "select value, value_reason from mart.indicator_value where basis = 'current'"
+        " and indicator_code = 'ban_le_tong_muc' and period_type = 'ytd'"
+        " and period_end = date '2021-10-31'",
+    )
+    assert value is None
+    assert reason == "Không cộng được lũy kế: số liệu các tháng thuộc những gốc khác nhau"
+
+
+def test_a_missing_month_is_a_row_with_a_reason(mart) -> None:
+    row = one(
+        mart,
+        "select value, value_reason, yoy_pct, comparability from mart.indicator_yoy"
+        " where indicator_code = 'cpi_so_cung_ky' and basis = 'as_published'"
+        " and period_type = 'month' and period_start = date '2020-05-01'",
+    )
+    assert row == (None, "Mất nguồn: kho chưa có biểu công bố kỳ 05/2020", None, "not_comparable")
+    # and the month a year later finds no neighbour in its place
+    later = one(
+        mart,
+        "select value_same_period_last_year, yoy_abs, comparability from mart.indicator_yoy"
+        " where indicator_code = 'cpi_so_cung_ky' and basis = 'as_published'"
+        " and period_type = 'month' and period_start = date '2021-05-01'",
+    )
+    assert later == (None, None, "not_comparable")
+
+
+def test_every_month_of_every_indicator_stands_on_the_board(mart) -> None:
+    rows = mart.execute(
+        "select indicator_code, count(*), count(distinct period_start) from mart.board_table"
+        " where period_start between date '2019-02-01' and date '2025-01-01' group by 1"
+    ).fetchall()
+    assert len(rows) >= 25
+    assert {(count, months) for _, count, months in rows} == {(72, 72)}
+
+
+def test_main_board_reads_as_vietnamese(mart) -> None:
+    rows = mart.execute(
+        "select indicator_code, rank, value_text, yoy_text, reason"
+        " from mart.main_board order by rank"
+    ).fetchall()
+    assert 1 <= len(rows) <= 9
+    assert [row[1] for row in rows] == list(range(1, len(rows) + 1))
+    text = {row[0]: row[2:] for row in rows}
+    assert text["ban_le_tong_muc"][:2] == ("573.316 tỷ đồng", "▲ 9,46 % so với cùng kỳ")
+    assert text["cpi_so_cung_ky"][:2] == ("3,63 %", "▲ 0,26 điểm % so với cùng kỳ")
+    assert text["xuat_khau_tong"][:2] == ("33.085,3 triệu USD", "▼ 4,26 % so với cùng kỳ")
+    # the fall of exports is why they stand first
+    assert rows[0][0] == "xuat_khau_tong"
+    assert text["xuat_khau_tong"][2].startswith("Cần chú ý: giảm 4,26 %")
+    assert all(row[4].endswith(".") for row in rows)
+
+
+def test_golden_rows_of_the_four_families(mart, golden_dir: Path) -> None:
+    indicators = {
+        "TỔNG SỐ": "ban_le_tong_muc",
+        "Dịch vụ lưu trú, ăn uống": "ban_le_luu_tru_an_uong",
+        "Dịch vụ khác": "ban_le_dich_vu_khac",
+    }
+    checked = 0
+    with (golden_dir / "gso_yoy.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if not row["series"].startswith("Ban_le."):
+                continue
+            code = indicators[row["row_label"]]
+            value, published = one(
+                mart,
+                "select value, yoy_pct_published from mart.indicator_yoy"
+                f" where indicator_code = '{code}' and basis = 'as_published' and {YEAR_2024}",
+            )
+            (prior,) = one(
+                mart,
+                "select value from mart.indicator_vintage where vintage_no = 1"
+                f" and source_code = 'thong_ke' and indicator_code = '{code}' and {YEAR_2023}",
+            )
+            assert float(value) == pytest.approx(float(row["value_current"]), rel=1e-9)
+            assert float(prior) == pytest.approx(float(row["value_prior"]), rel=1e-9)
+            assert float(published) + 100 == pytest.approx(
+                float(row["published_index_pct"]), abs=1e-4
+            )
+            assert float(value) / float(prior) * 100 == pytest.approx(
+                float(row["recomputed_index_pct"]), abs=1e-4
+            )
+            checked += 1
+    assert checked == 3
+
+
+def test_figures_as_known_at_a_day_come_from_the_vintages(mart) -> None:
+    known = {
+        day: one(
+            mart,
+            "select value from mart.indicator_vintage where indicator_code = 'ban_le_tong_muc'"
+            " and source_code = 'thong_ke' and period_type = 'month'"
+            " and period_start = date '2023-12-01'"
+            f" and known_from <= timestamptz '{day} 12:00:00+07'"
+            f" and (known_to is null or known_to > timestamptz '{day} 12:00:00+07')",
+        )[0]
+        for day in (date(2023, 12, 29), date(2024, 1, 28), date(2024, 1, 29))
+    }
+    assert [round(value) for value in known.values()] == [565786, 565786, 515952]
