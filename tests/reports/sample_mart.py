@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 PUBLICATION = 7
 MEASURES = (
@@ -138,7 +139,7 @@ def _measures() -> list[dict[str, object]]:
             total = _sum(known, month)
             total_last = _sum(known, month.replace(year=month.year - 1))
             computed = _pct(value, last_year)
-            published = round(computed + 0.31, 6) if computed and "ban_le" in code else None
+            published = computed + Decimal("0.31") if computed and "ban_le" in code else None
             broken = month.year == 2024 and code == "ban_le_tong_muc"
             record = _record(code, name, domain, unit, decimals, month, value)
             record |= {
@@ -256,12 +257,11 @@ def _record(
 def _insert(
     connection: duckdb.DuckDBPyConnection, table: str, records: list[dict[str, object]]
 ) -> None:
-    for record in records:
-        connection.execute(
-            f"insert into mart.{table} ({', '.join(record)})"
-            f" values ({', '.join('?' for _ in record)})",
-            list(record.values()),
-        )
+    columns = list(dict.fromkeys(column for record in records for column in record))
+    filled = [{column: record.get(column) for column in columns} for record in records]
+    connection.register("arriving", pa.Table.from_pylist(filled))
+    connection.execute(f"insert into mart.{table} by name select * from arriving")
+    connection.unregister("arriving")
 
 
 def _sum(known: dict[date, Decimal | None], month: date) -> Decimal | None:
@@ -270,9 +270,9 @@ def _sum(known: dict[date, Decimal | None], month: date) -> Decimal | None:
     return sum(present, Decimal(0)) if len(present) == len(values) else None
 
 
-def _pct(value: Decimal | None, base: Decimal | None) -> float | None:
-    return None if value is None or base is None else float(value / base * 100 - 100)
+def _pct(value: Decimal | None, base: Decimal | None) -> Decimal | None:
+    return None if value is None or base is None else _six(value / base * 100 - 100)
 
 
-def _six(value: float) -> Decimal:
+def _six(value: float | Decimal) -> Decimal:
     return Decimal(str(value)).quantize(Decimal("0.000001"), ROUND_HALF_UP)
