@@ -57,7 +57,7 @@ LEAVES = {
     "dich_vu_giao_duc": Price(3.6, 0.10, 0.0, 3.5),
     "van_hoa": Price(1.9, 0.15, 0.4),
     "hang_hoa_khac": Price(4.0, 0.20, 0.2),
-    "vang": Price(12.0, 2.2),
+    "vang": Price(9.0, 2.2),
     "do_la": Price(2.0, 0.6),
 }
 # Weights of the parts; Laspeyres, shares of the official basket of 2019 rounded.

@@ -29,7 +29,7 @@ from simulators.workbooks.sheet import CATEGORY, NOTE, Figure, Sheet
 from simulators.workbooks.xlsx import Properties, address, write_xlsx
 
 EARLIEST = month_of(date(2020, 1, 1))
-LATEST = month_of(date(2035, 12, 1))
+LATEST = month_of(date(2030, 12, 1))
 LAST_MONTH = date(2024, 12, 1)
 
 LEDGER_COLUMNS = (
@@ -93,12 +93,12 @@ def write_workbooks(
         Paths of the workbooks, oldest first.
 
     Raises:
-        ValueError: the months do not lie between 2020 and 2035.
+        ValueError: the months do not lie between 2020 and 2030.
     """
     last = month_of(last_month)
     first = last - months + 1
     if months < 1 or first < EARLIEST or last > LATEST:
-        raise ValueError("Các tháng mô phỏng phải nằm trong khoảng 01/2020 đến 12/2035.")
+        raise ValueError("Các tháng mô phỏng phải nằm trong khoảng 01/2020 đến 12/2030.")
     world = _World.drawn(seed)
     out.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
