@@ -5,5 +5,5 @@ select
     h.cell
 from {{ ref('hist_thong_ke__cell') }} as h
 left join {{ ref('statistic_cell') }} as c
-    on c.file_sha = h.file_sha and c.sheet = h.sheet and c.cell = h.cell
+    on h.file_sha = c.file_sha and h.sheet = c.sheet and h.cell = c.cell
 where c.cell is null

@@ -8,10 +8,10 @@ select
     n.value * 100 / p.value as chained
 from {{ ref('fct_statistic') }} as y
 inner join {{ ref('fct_statistic') }} as n
-    on n.file_sha = y.file_sha and n.series_code = y.series_code and n.role = 'base_index'
-    and n.period_start = y.period_start
+    on y.file_sha = n.file_sha and y.series_code = n.series_code and n.role = 'base_index'
+    and y.period_start = n.period_start
 inner join {{ ref('fct_statistic') }} as p
-    on p.series_code = n.series_code and p.role = 'base_index' and p.base_period = n.base_period
+    on n.series_code = p.series_code and p.role = 'base_index' and n.base_period = p.base_period
     and p.period_start = cast(n.period_start - interval '1 year' as date)
 where y.family = 'cpi'
   and y.role = 'yoy_index'

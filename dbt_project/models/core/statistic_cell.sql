@@ -1,16 +1,16 @@
 {{ config(materialized='incremental', incremental_strategy='append',
-          post_hook="{{ mark_taken(ref('hist_thong_ke__cell')) }}") }}
+          post_hook=["{{ mark_taken(ref('hist_thong_ke__cell')) }}", "{{ analyze_table() }}"]) }}
 
-{#- Every numeric cell ends here exactly once: mapped to a series, header, ignored or unmapped,
-    the last two with a reason. -#}
+-- Every numeric cell ends here exactly once: mapped to a series, header, ignored or unmapped, the
+-- last two with a reason.
 with cells as (
     select
         s.*,
-        t.family,
-        t.topic
+        b.family,
+        b.topic
     from {{ ref('stg_thong_ke__cell') }} as s
-    inner join {{ ref('statistic_table') }} as t
-        on t.file_sha = s.file_sha and t.sheet = s.sheet and t.table_no = s.table_no
+    inner join {{ ref('statistic_table') }} as b
+        on s.file_sha = b.file_sha and s.sheet = b.sheet and s.table_no = b.table_no
     where {{ new_loads(ref('hist_thong_ke__cell'), 's') }}
 ),
 
@@ -23,7 +23,7 @@ printed_labels as (
     where c.cell_kind = 'body' and c.family is not null
 ),
 
-labels as (
+labels as materialized (
     select
         p.*,
         {{ label_key('p.item_label') }} as label_key,
@@ -31,14 +31,14 @@ labels as (
     from printed_labels as p
 ),
 
-aliases as (
+aliases as materialized (
     select
         i.*,
         {{ label_key('i.alias') }} as alias_key
     from {{ ref('thong_ke_items') }} as i
 ),
 
-{#- A label wrapped over two rows arrives as parent and child: then the whole path is the alias. -#}
+-- A label wrapped over two rows arrives as parent and child: then the whole path is the alias.
 items as (
     select distinct on (l.family, l.item_path, l.item_label)
         l.family,
@@ -50,8 +50,8 @@ items as (
         a.is_anchor
     from labels as l
     inner join aliases as a
-        on a.family = l.family
-        and (a.alias_key = l.label_key or a.alias_key = l.path_key)
+        on l.family = a.family
+        and (l.label_key = a.alias_key or l.path_key = a.alias_key)
         and l.path_key ~ coalesce(a.parent_pattern, '')
     order by
         l.family, l.item_path, l.item_label,
@@ -84,16 +84,16 @@ joined as (
         coalesce(o.item_code, '') as own_forms
     from cells as c
     left join {{ ref('statistic_column') }} as k
-        on k.file_sha = c.file_sha and k.sheet = c.sheet and k.table_no = c.table_no
-        and k.col_no = c.col_no and k.column_path = c.column_path and c.cell_kind = 'body'
+        on c.file_sha = k.file_sha and c.sheet = k.sheet and c.table_no = k.table_no
+        and c.col_no = k.col_no and c.column_path = k.column_path and c.cell_kind = 'body'
     left join items as i
-        on i.family = c.family and i.item_path = c.item_path and i.item_label = c.item_label
+        on c.family = i.family and c.item_path = i.item_path and c.item_label = i.item_label
         and c.cell_kind = 'body'
-    left join own_forms as o on o.family = i.family and o.item_code = i.item_code
+    left join own_forms as o on i.family = o.family and i.item_code = o.item_code
 ),
 
-{#- Whether a column prints 109.3 or 9.3, and whether its levels are in the unit the header says,
-    is told by its total where it has one, else by its median. -#}
+-- Whether a column prints 109.3 or 9.3, and whether its levels are in the unit the header says, is
+-- told by its total where it has one, else by its median.
 anchors as (
     select
         j.file_sha,
@@ -121,10 +121,10 @@ formed as (
         ) as form_no
     from joined as j
     left join anchors as a
-        on a.file_sha = j.file_sha and a.sheet = j.sheet and a.table_no = j.table_no
-        and a.col_no = j.col_no and a.column_path = j.column_path
+        on j.file_sha = a.file_sha and j.sheet = a.sheet and j.table_no = a.table_no
+        and j.col_no = a.col_no and j.column_path = a.column_path
     left join {{ ref('thong_ke_number_forms') }} as f
-        on f.family = j.family and f.role = j.role
+        on j.family = f.family and j.role = f.role
         and coalesce(f.measure, '') = coalesce(j.measure, '')
         and coalesce(f.item_code, '') = j.own_forms
         and j.value between f.cell_min and f.cell_max
@@ -148,9 +148,9 @@ units as (
         n.unit_name
     from printed_units as x
     inner join {{ ref('thong_ke_units') }} as u
-        on u.family = x.family and coalesce(u.measure, '') = x.measure
+        on x.family = u.family and coalesce(u.measure, '') = x.measure
         and {{ header_key('x.unit_text') }} ~ u.pattern
-    inner join {{ ref('units') }} as n on n.unit_code = u.unit_code
+    inner join {{ ref('units') }} as n on u.unit_code = n.unit_code
     order by x.family, x.measure, x.unit_text, n.unit_name
 ),
 
@@ -183,15 +183,15 @@ named as (
         end as unmapped_reason
     from formed as f
     left join units as u
-        on u.family = f.family and u.measure = coalesce(f.measure, '')
-        and u.unit_text = f.unit_text
+        on f.family = u.family and u.measure = coalesce(f.measure, '')
+        and f.unit_text = u.unit_text
     where f.form_no = 1
 ),
 
 valued as (
     select
         n.*,
-        {#- Through text: PostgreSQL rounds a double to 15 digits on the way to numeric. -#}
+        -- Through text: PostgreSQL rounds a double to 15 digits on the way to numeric.
         cast(cast(n.value as varchar) as decimal(28, 6))
         + case when n.number_form = 'pct_change' then 100 else 0 end as figure,
         n.cell_kind = 'body' and n.ignored_reason is null and n.unmapped_reason is null
@@ -199,8 +199,8 @@ valued as (
     from named as n
 ),
 
-{#- The same figure printed twice in one file: the visible one wins, then the earlier sheet, row
-    and column. -#}
+-- The same figure printed twice in one file: the visible one wins, then the earlier sheet, row and
+-- column.
 ranked as (
     select
         v.*,

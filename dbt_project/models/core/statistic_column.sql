@@ -1,8 +1,8 @@
 {{ config(materialized='incremental', incremental_strategy='append',
-          post_hook="{{ mark_taken(ref('hist_thong_ke__cell')) }}") }}
+          post_hook=["{{ mark_taken(ref('hist_thong_ke__cell')) }}", "{{ analyze_table() }}"]) }}
 
-{#- What each printed column says: its role, the period it is about and its estimate status,
-    read from the header words by the alias seeds. One row per table column and header text. -#}
+-- What each printed column says: its role, the period it is about and its estimate status, read
+-- from the header words by the alias seeds. One row per table column and header text.
 with printed as (
     select distinct
         c.load_id,
@@ -13,16 +13,16 @@ with printed as (
         c.col_no,
         c.column_path,
         c.published_month,
-        t.family
+        b.family
     from {{ ref('stg_thong_ke__cell') }} as c
-    inner join {{ ref('statistic_table') }} as t
-        on t.file_sha = c.file_sha and t.sheet = c.sheet and t.table_no = c.table_no
+    inner join {{ ref('statistic_table') }} as b
+        on c.file_sha = b.file_sha and c.sheet = b.sheet and c.table_no = b.table_no
     where c.cell_kind = 'body'
-      and t.family is not null
+      and b.family is not null
       and {{ new_loads(ref('hist_thong_ke__cell'), 'c') }}
 ),
 
-columns as (
+columns as materialized (
     select
         p.*,
         {{ header_key('p.column_path') }} as header
@@ -42,8 +42,8 @@ kinds as (
     order by c.file_sha, c.sheet, c.table_no, c.col_no, c.column_path, k.priority nulls last
 ),
 
-{#- «Tháng 6 năm 2024 so với cùng kỳ» names its own period first; «So với cùng kỳ năm trước ›
-    Tháng 6 năm 2024» names it last, after the words of comparison. -#}
+-- «Tháng 6 năm 2024 so với cùng kỳ» names its own period first; «So với cùng kỳ năm trước › Tháng
+-- 6 năm 2024» names it last, after the words of comparison.
 halves as (
     select
         k.*,
@@ -136,7 +136,7 @@ read_words as (
         rp.end_month as reference_month,
         {{ first_year('h.reference') }} as reference_year,
         st.estimate_status as printed_status,
-        {#- A header that names no year means the newest such period up to the publication. -#}
+        -- A header that names no year means the newest such period up to the publication.
         coalesce(
             {{ first_year('h.subject') }},
             cast(extract(year from h.published_month) as integer)
@@ -150,17 +150,17 @@ read_words as (
         end as measure
     from halves as h
     left join subject_periods as sp
-        on sp.file_sha = h.file_sha and sp.sheet = h.sheet and sp.table_no = h.table_no
-        and sp.col_no = h.col_no and sp.column_path = h.column_path and sp.rank_no = 1
+        on h.file_sha = sp.file_sha and h.sheet = sp.sheet and h.table_no = sp.table_no
+        and h.col_no = sp.col_no and h.column_path = sp.column_path and sp.rank_no = 1
     left join reference_periods as rp
-        on rp.file_sha = h.file_sha and rp.sheet = h.sheet and rp.table_no = h.table_no
-        and rp.col_no = h.col_no and rp.column_path = h.column_path
+        on h.file_sha = rp.file_sha and h.sheet = rp.sheet and h.table_no = rp.table_no
+        and h.col_no = rp.col_no and h.column_path = rp.column_path
     left join reference_kinds as rk
-        on rk.file_sha = h.file_sha and rk.sheet = h.sheet and rk.table_no = h.table_no
-        and rk.col_no = h.col_no and rk.column_path = h.column_path
+        on h.file_sha = rk.file_sha and h.sheet = rk.sheet and h.table_no = rk.table_no
+        and h.col_no = rk.col_no and h.column_path = rk.column_path
     left join statuses as st
-        on st.file_sha = h.file_sha and st.sheet = h.sheet and st.table_no = h.table_no
-        and st.col_no = h.col_no and st.column_path = h.column_path
+        on h.file_sha = st.file_sha and h.sheet = st.sheet and h.table_no = st.table_no
+        and h.col_no = st.col_no and h.column_path = st.column_path
 ),
 
 dated as (
@@ -246,8 +246,8 @@ select
     j.period_start,
     j.period_end,
     case when j.role in ('base_index', 'other') then j.reference_label end as base_period,
-    {#- A change has the status of the value it belongs to; a column without words has that of its
-        family: the newest month is an estimate, earlier ones preliminary, prices official. -#}
+    -- A change has the status of the value it belongs to; a column without words has that of its
+    -- family: the newest month is an estimate, earlier ones preliminary, prices official.
     coalesce(
         j.printed_status,
         max(case when j.role = 'value' then j.printed_status end) over (
@@ -260,4 +260,4 @@ select
     ) as estimate_status,
     j.column_reason
 from judged as j
-inner join {{ ref('thong_ke_families') }} as f on f.family = j.family
+inner join {{ ref('thong_ke_families') }} as f on j.family = f.family

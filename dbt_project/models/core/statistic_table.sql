@@ -1,7 +1,7 @@
 {{ config(materialized='incremental', incremental_strategy='append',
-          post_hook="{{ mark_taken(ref('hist_thong_ke__cell')) }}") }}
+          post_hook=["{{ mark_taken(ref('hist_thong_ke__cell')) }}", "{{ analyze_table() }}"]) }}
 
-{#- Which family a printed table belongs to: the first title pattern that fits. -#}
+-- Which family a printed table belongs to: the first title pattern that fits.
 with printed as (
     select distinct
         c.load_id,
@@ -14,7 +14,7 @@ with printed as (
     where {{ new_loads(ref('hist_thong_ke__cell'), 'c') }}
 ),
 
-tables as (
+tables as materialized (
     select
         p.*,
         {{ header_key('p.table_title') }} as title_key

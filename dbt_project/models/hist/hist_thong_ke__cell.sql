@@ -1,5 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='append',
-          post_hook="{{ mark_arrived('thong_ke') }}") }}
+          post_hook=["{{ mark_arrived('thong_ke') }}", "{{ analyze_table() }}"]) }}
 
 select
     a.load_id,
