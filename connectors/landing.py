@@ -84,7 +84,13 @@ def land(
     if first is None:
         return report
     flow = _Flow(connector, report, context, claim_kind)
-    report.load_ids += _load(pipeline, flow.items(chain([first], incoming)), context)
+    try:
+        report.load_ids += _load(pipeline, flow.items(chain([first], incoming)), context)
+    except Exception:
+        # dlt wraps what a source raises in several errors of its own
+        if flow.failure is not None:
+            raise flow.failure from None
+        raise
     return report
 
 
@@ -213,20 +219,28 @@ class _Flow:
         self._report = report
         self._context = context
         self._claim_kind = claim_kind
+        self.failure: Exception | None = None
 
     def items(self, deliveries: Iterator[Delivery]) -> Iterator[Any]:
+        try:
+            for delivery in deliveries:
+                yield from self._delivery_items(delivery)
+        except Exception as error:
+            self.failure = error
+            raise
+
+    def _delivery_items(self, delivery: Delivery) -> Iterator[Any]:
         import dlt
 
-        for delivery in deliveries:
-            self._claim_kind(delivery.is_simulated)
-            rows = 0
-            for name, tables in delivery.tables.items():
-                for table in tables:
-                    rows += table.num_rows
-                    yield dlt.mark.with_table_name(self._stamp(name, table, delivery), name)
-            yield dlt.mark.with_table_name(self._register(delivery, rows), REGISTER)
-            self._report.deliveries += 1
-            self._context.stage("extract", delivery.label)
+        self._claim_kind(delivery.is_simulated)
+        rows = 0
+        for name, tables in delivery.tables.items():
+            for table in tables:
+                rows += table.num_rows
+                yield dlt.mark.with_table_name(self._stamp(name, table, delivery), name)
+        yield dlt.mark.with_table_name(self._register(delivery, rows), REGISTER)
+        self._report.deliveries += 1
+        self._context.stage("extract", delivery.label)
 
     def _stamp(self, name: str, table: pa.Table, delivery: Delivery) -> pa.Table:
         expected = self._connector.spec.tables.get(name)

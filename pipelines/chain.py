@@ -21,7 +21,7 @@ from pipelines.files import write_atomically
 from pipelines.lake_kind import claim_kind
 from pipelines.reader import Reader, published_state, read_consistently
 from pipelines.settings import DBT_PROJECT, RULES, Settings
-from pipelines.verdicts import Decision, decisions, labels
+from pipelines.verdicts import Decision, decisions
 
 Stage = Callable[[str, str], None]
 P = ParamSpec("P")
@@ -162,10 +162,11 @@ class Chain:
         self._note_held()
 
     def _note_held(self) -> None:
-        for found in self.decisions():
-            if found.decision == "blocked":
-                label = labels(self.settings.lake, found.source).get(found.delivery, found.delivery)
-                self.outcome.held.append(f"{found.source}: {label}: {found.reason}")
+        self.outcome.held = [
+            f"{found.source}: {found.reason}"
+            for found in self.decisions()
+            if found.decision == "blocked"
+        ]
 
     def decisions(self) -> list[Decision]:
         """Give the verdicts on every delivery in the lake."""

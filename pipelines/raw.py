@@ -101,7 +101,7 @@ def _copy_load(
                     f"{lake}/_quality/rejected/{source}.{load_id}.parquet",
                     table,
                 ],
-            ).fetch_record_batch(_BATCH_ROWS)
+            ).to_arrow_reader(_BATCH_ROWS)
             copied += cursor.adbc_ingest(
                 table, rows, mode="append", db_schema_name=f"raw_{source}"
             )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from connectors.landing import completed_loads, seen_deliveries
+from connectors.landing import completed_loads
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,6 @@ def decisions(lake: Path, sources: Iterable[str]) -> list[Decision]:
             if path.exists():
                 found += [_decision(row) for row in pq.read_table(path).to_pylist()]
     return found
-
-
-def labels(lake: Path, source: str) -> dict[str, str]:
-    """Give what a person calls each delivery of a source, by delivery id."""
-    return {key: seen.label for key, seen in seen_deliveries(lake, source).items()}
 
 
 def _decision(row: dict[str, str]) -> Decision:

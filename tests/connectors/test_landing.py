@@ -1,0 +1,147 @@
+"""The lake keeps everything once, and a killed load is as if it had never been."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from connectors.connector import Connector, Delivery, PullContext
+from connectors.errors import TerminalSourceError
+from connectors.landing import completed_loads, land, seen_deliveries
+from connectors.spec import Cadence, SourceSpec, TableSpec
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def spec() -> SourceSpec:
+    return SourceSpec(
+        name="thu",
+        title="Nguồn thử",
+        producer="x",
+        owner_agency="x",
+        systems=["S01"],
+        mode="file",
+        cadence=Cadence(every="month", grace_days=0),
+        secrecy="none",
+        personal_columns=[],
+        licence="x",
+        tables={
+            "cell": TableSpec(description="x", key=["a"], columns={"a": "bigint", "t": "text"})
+        },
+    )
+
+
+def source(names: str) -> Connector:
+    """Give a source with one delivery of three rows for each letter."""
+
+    def deliveries(context: PullContext) -> Iterator[Delivery]:
+        for day, name in enumerate(names):
+            if name not in context.seen:
+                table = pa.table({"a": [1, 2, 3], "t": [name, None, name]})
+                yield Delivery(name, START + timedelta(days=day), {"cell": [table]}, name)
+
+    return Connector(spec(), deliveries)
+
+
+def run(home: Path, connector: Connector):
+    context = PullContext(now=START)
+    return land(connector, context, home / "lake", home / "dlt", lambda simulated: None)
+
+
+def landed(home: Path) -> list[tuple[str, int, int]]:
+    done = set(completed_loads(home / "lake", "thu"))
+    rows = []
+    for path in (home / "lake" / "thu" / "cell").glob("*.parquet"):
+        if path.name.rsplit(".", 2)[0] in done:
+            rows += [(r["_delivery"], r["_row_no"], r["a"]) for r in pq.read_table(path).to_pylist()]
+    return sorted(rows)
+
+
+def test_rows_are_stamped_and_a_second_landing_adds_nothing(tmp_path: Path) -> None:
+    first = run(tmp_path, source("ab"))
+    files = sorted((tmp_path / "lake").rglob("*"))
+    second = run(tmp_path, source("ab"))
+    assert (first.deliveries, first.rows["cell"]) == (2, 6)
+    assert second.load_ids == [] and second.deliveries == 0
+    assert sorted((tmp_path / "lake").rglob("*")) == files
+    assert [row[1] for row in landed(tmp_path)] == [1, 2, 3, 4, 5, 6]
+    assert set(seen_deliveries(tmp_path / "lake", "thu")) == {"a", "b"}
+
+
+def test_a_new_delivery_is_a_new_load_and_nothing_is_rewritten(tmp_path: Path) -> None:
+    run(tmp_path, source("a"))
+    before = {p: p.read_bytes() for p in (tmp_path / "lake" / "thu" / "cell").glob("*")}
+    run(tmp_path, source("ab"))
+    assert all(path.read_bytes() == content for path, content in before.items())
+    assert [row[0] for row in landed(tmp_path)] == ["a"] * 3 + ["b"] * 3
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, {repository!r})
+from tests.connectors.test_landing import run, source
+from dlt.destinations.impl.filesystem.filesystem import FilesystemClient
+from dlt.pipeline.pipeline import Pipeline
+die = lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL)
+{arm}
+run(Path({home!r}), source({names!r}))
+"""
+ARMS = {
+    "extracted": "Pipeline.normalize = die",
+    "normalised": "Pipeline.load = die",
+    "written, not registered": "FilesystemClient.complete_load = die",
+}
+
+
+def kill(home: Path, names: str, arm: str) -> None:
+    script = KILLED.format(repository=str(REPOSITORY), home=str(home), names=names, arm=arm)
+    done = subprocess.run([sys.executable, "-c", script], env=dict(os.environ), cwd=REPOSITORY)
+    assert done.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("arm", sorted(ARMS))
+def test_a_killed_load_is_invisible_then_finished_and_swallows_nothing_new(
+    tmp_path: Path, arm: str
+) -> None:
+    kill(tmp_path, "ab", ARMS[arm])
+    assert landed(tmp_path) == []
+    assert seen_deliveries(tmp_path / "lake", "thu") == {}
+    # `c` came in the meantime: a pending package must not make dlt ignore it
+    report = run(tmp_path, source("abc"))
+    assert sorted({row[0] for row in landed(tmp_path)}) == ["a", "b", "c"]
+    assert len(landed(tmp_path)) == 9
+    assert report.load_ids == completed_loads(tmp_path / "lake", "thu")
+
+
+def test_types_freeze_and_new_columns_may_come(tmp_path: Path) -> None:
+    def drifted(table: pa.Table) -> Connector:
+        delivery = Delivery("d", START, {"cell": [table]}, "tệp d")
+        return Connector(spec(), lambda context: iter([delivery]))
+
+    run(tmp_path, source("a"))
+    with pytest.raises(TerminalSourceError, match="đổi kiểu từ int64 sang string"):
+        run(tmp_path, drifted(pa.table({"a": ["1"], "t": ["x"]})))
+    with pytest.raises(TerminalSourceError, match="thiếu cột 't'"):
+        run(tmp_path, drifted(pa.table({"a": [1]})))
+    assert len(landed(tmp_path)) == 3
+    run(tmp_path, drifted(pa.table({"a": [9], "t": ["x"], "moi": [True]})))
+    assert ("d", 1, 9) in landed(tmp_path)
+
+
+def test_a_refused_kind_lands_nothing(tmp_path: Path) -> None:
+    def refuse(simulated: bool) -> None:
+        raise TerminalSourceError("kho giữ số liệu thật")
+
+    with pytest.raises(TerminalSourceError, match="kho giữ số liệu thật"):
+        land(source("a"), PullContext(now=START), tmp_path / "lake", tmp_path / "dlt", refuse)
+    assert landed(tmp_path) == []
+    assert run(tmp_path, source("a")).deliveries == 1
