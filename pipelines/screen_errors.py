@@ -1,5 +1,6 @@
 """One red line on the terminal, without importing what builds the other screens."""
 
+import errno
 import re
 
 from rich.console import Console
@@ -26,6 +27,13 @@ def complain(message: str) -> None:
 def one_line(error: Exception) -> str:
     """Say an exception in one line: our own as it is, a foreign one with its class."""
     text = " ".join(str(error).split())
+    if isinstance(error, PermissionError):
+        return (
+            f"Không có quyền ghi hoặc đọc {error.filename}: cấp quyền cho tài khoản đang chạy "
+            "hoặc đặt KHO_HOME sang thư mục khác"
+        )
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return f"Đĩa đầy khi ghi {error.filename}: dọn đĩa rồi chạy lại, không mất gì"
     if type(error).__module__.split(".")[0] in _OURS:
         return text
     return f"{type(error).__name__}: {text[:300]} (thêm --debug để xem chi tiết)"

@@ -1,0 +1,174 @@
+"""The chain as Dagster runs it: its assets and schedules, what stops it and what does not."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+from dagster import AssetKey, DagsterInstance, ResourceDefinition
+
+from connectors.landing import completed_loads
+from pipelines.chain import Chain
+from pipelines.definitions import CHAIN_JOB, build_defs, defs
+from pipelines.errors import UserError
+from pipelines.reader import open_reader, published_state
+from pipelines.settings import Settings
+from simulators.workbooks.publish import write_workbooks
+from tests.support.mart import mart_rows
+
+
+def test_assets_and_schedules_are_these() -> None:
+    keys = {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()}
+    assert keys == {
+        "lake/thong_ke",
+        "verdicts",
+        "warehouse",
+        "publication",
+        "boards",
+        "report",
+    }
+    schedules = {
+        (s.name, s.cron_schedule, s.execution_timezone)
+        for s in defs.resolve_all_job_defs() and defs.schedules
+    }
+    assert schedules == {
+        ("hang_ngay", "30 5 * * *", "Asia/Ho_Chi_Minh"),
+        ("bao_cao_thang", "0 6 20 * *", "Asia/Ho_Chi_Minh"),
+    }
+    checks = defs.resolve_asset_graph().get_check_keys_for_assets({AssetKey("warehouse")})
+    assert {key.name for key in checks} == {"mart_la_dung"}
+
+
+class _Steps:
+    """A chain whose build is as the test wants it, to see what Dagster lets happen next."""
+
+    def __init__(self, settings: Settings, sound: bool) -> None:
+        self.inner = Chain(settings)
+        self.outcome = self.inner.outcome
+        self.chosen: list[str] = []
+        self.sound = sound
+        self.done: list[str] = []
+
+    def judge(self) -> None:
+        self.done.append("judge")
+
+    def build(self) -> bool:
+        self.done.append("build")
+        return self.sound
+
+    def publish(self) -> int:
+        self.done.append("publish")
+        return 1
+
+    def sync_boards(self) -> str:
+        self.done.append("boards")
+        return ""
+
+    def report(self) -> list[Path]:
+        self.done.append("report")
+        return []
+
+
+@pytest.mark.parametrize("sound", [True, False])
+def test_a_failed_blocking_check_stops_the_publication(tmp_path: Path, sound: bool) -> None:
+    steps = _Steps(Settings(home=tmp_path), sound)
+    job = build_defs(ResourceDefinition.hardcoded_resource(steps)).resolve_job_def(CHAIN_JOB)
+    with DagsterInstance.ephemeral() as instance:
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
+    assert result.success is sound
+    after = ["publish", "boards", "report"] if sound else []
+    assert sorted(steps.done) == sorted(["judge", "build", *after])
+
+
+@pytest.fixture(scope="module")
+def workbooks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("wb") / "out"
+    return write_workbooks(folder, months=5, last_month=date(2024, 12, 1))
+
+
+def run(settings: Settings, *paths: Path, full: bool = False) -> Chain:
+    chain = Chain(settings, paths=paths, full=full)
+    chain.land("thong_ke")
+    chain.judge()
+    assert chain.build(), chain.outcome.failures
+    chain.publish()
+    return chain
+
+
+def corrected(workbook: Path, folder: Path, factor: float) -> Path:
+    """Save a copy of a workbook in which the month's retail total is another one."""
+    book = openpyxl.load_workbook(workbook)
+    (sheet,) = [s for s in book.worksheets if "tongmuc" in s.title.lower().replace(" ", "")]
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.value == "TỔNG SỐ":
+                target = sheet.cell(cell.row, cell.column + 3)
+                target.value = round(float(target.value) * factor, 6)
+    path = folder / workbook.name
+    book.save(path)
+    return path
+
+
+def test_the_life_of_a_lake(workbooks: list[Path], tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "kho")
+    first = run(settings, *workbooks[:-1])
+    assert (first.outcome.publication_id, first.outcome.is_new) == (1, True)
+
+    # the same files again: no new load, no build, the same publication
+    loads = completed_loads(settings.lake, "thong_ke")
+    again = run(settings, *workbooks[:-1])
+    assert completed_loads(settings.lake, "thong_ke") == loads
+    assert (again.outcome.publication_id, again.outcome.is_new) == (1, False)
+    assert again.outcome.models == 0
+
+    # a new month and a corrected file of the same month: a new vintage, the first one kept
+    run(settings, workbooks[-1])
+    before = vintages(settings)
+    fixed = corrected(workbooks[-1], tmp_path, factor=1.01)
+    run(settings, fixed)
+    after = vintages(settings)
+    assert len(after) == len(before) + 1
+    assert after[:-1] == [(value, seq) for value, seq in before]
+    assert float(after[-1][0]) == pytest.approx(float(before[-1][0]) * 1.01)
+
+    # built again from the lake alone, nothing is different
+    rows = mart_rows(settings)
+    full = run(settings, full=True)
+    assert full.outcome.publication_id == 4
+    assert mart_rows(settings) == rows
+
+
+def vintages(settings: Settings) -> list[tuple[object, int]]:
+    with open_reader(settings) as reader:
+        return reader.query(
+            "select value, vintage_no from mart.indicator_vintage where indicator_code = "
+            "'ban_le_tong_muc' and period_type = 'month' and period_start = date '2024-12-01' "
+            "and basis = 'as_published' order by vintage_no"
+        ).rows
+
+
+def test_a_blocked_delivery_is_held_back_and_the_rest_publishes(
+    workbooks: list[Path], tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path / "kho")
+    future = tmp_path / workbooks[-1].name.replace("2024-12", "2031-12")
+    shutil.copy(workbooks[-1], future)
+    chain = run(settings, *workbooks[:-1], future)
+    assert len(chain.outcome.held) == 1 and future.name in chain.outcome.held[0]
+    assert chain.outcome.is_incomplete
+    with open_reader(settings) as reader:
+        last = reader.query("select max(published_on) from core.fct_statistic").rows[0][0]
+    assert last < date(2025, 1, 1)
+    assert published_state(settings)[0] == 1
+    # told again by the next run, until somebody acts
+    assert run(settings).outcome.held == chain.outcome.held
+
+
+def test_simulated_figures_do_not_enter_a_real_lake(workbooks: list[Path], tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "kho")
+    settings.lake.mkdir(parents=True)
+    (settings.lake / "_kind").write_text("real")
+    with pytest.raises(UserError, match="đang giữ số liệu thật, không nhận số liệu mô phỏng"):
+        Chain(settings, paths=workbooks[:1]).land("thong_ke")
+    assert completed_loads(settings.lake, "thong_ke") == []
