@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from duckdb import DuckDBPyConnection as Connection
 
 pytestmark = pytest.mark.real_data
 
@@ -17,18 +18,18 @@ YEAR_2023 = "period_type = 'year' and period_start = date '2023-01-01'"
 
 
 @pytest.fixture
-def mart(built_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def mart(built_warehouse: Path) -> Iterator[Connection]:
     with duckdb.connect(str(built_warehouse), read_only=True) as connection:
         yield connection
 
 
-def one(mart: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
+def one(mart: Connection, sql: str) -> tuple[Any, ...]:
     rows = mart.execute(sql).fetchall()
     assert len(rows) == 1, (sql, rows)
     return rows[0]
 
 
-def test_retail_of_2024_shows_both_changes_and_that_they_do_not_compare(mart) -> None:
+def test_retail_of_2024_shows_both_changes_and_that_they_do_not_compare(mart: Connection) -> None:
     for basis in ("as_published", "current"):
         row = one(
             mart,
@@ -43,7 +44,7 @@ def test_retail_of_2024_shows_both_changes_and_that_they_do_not_compare(mart) ->
         assert row[5:] == ("published", "not_comparable", None, "good")
 
 
-def test_first_release_of_2023_and_its_revision(mart) -> None:
+def test_first_release_of_2023_and_its_revision(mart: Connection) -> None:
     year = mart.execute(
         "select source_code, vintage_no, value, estimate_status, known_from, known_to, source_ref"
         " from mart.indicator_vintage where indicator_code = 'ban_le_tong_muc'"
@@ -99,7 +100,9 @@ def test_first_release_of_2023_and_its_revision(mart) -> None:
         ("xuat_khau_ty_trong_fdi", "year", "2024-01-01", "71.74"),
     ],
 )
-def test_value_as_printed(mart, indicator: str, period_type: str, start: str, value: str) -> None:
+def test_value_as_printed(
+    mart: Connection, indicator: str, period_type: str, start: str, value: str
+) -> None:
     found = one(
         mart,
         "select value, publication_id > 0, is_simulated from mart.indicator_value"
@@ -109,7 +112,7 @@ def test_value_as_printed(mart, indicator: str, period_type: str, start: str, va
     assert found == (Decimal(value), True, False)
 
 
-def test_an_index_is_its_own_published_change_and_differs_in_points(mart) -> None:
+def test_an_index_is_its_own_published_change_and_differs_in_points(mart: Connection) -> None:
     row = one(
         mart,
         "select yoy_pct, yoy_pct_published, yoy_pct_computed, yoy_source, comparability, mom_pct,"
@@ -124,7 +127,7 @@ def test_an_index_is_its_own_published_change_and_differs_in_points(mart) -> Non
     assert row[6:] == (Decimal("-0.6393"), Decimal("3.626167"), Decimal("3.63"))
 
 
-def test_running_total_is_summed_only_where_all_months_exist_on_one_base(mart) -> None:
+def test_running_total_is_summed_only_where_all_months_exist_on_one_base(mart: Connection) -> None:
     # no workbook of June 2023: six months on one base, the newest vintage of each
     months = [
         544828.987590,
@@ -152,7 +155,7 @@ def test_running_total_is_summed_only_where_all_months_exist_on_one_base(mart) -
     assert reason == "Không cộng được lũy kế: số liệu các tháng thuộc những gốc khác nhau"
 
 
-def test_a_missing_month_is_a_row_with_a_reason(mart) -> None:
+def test_a_missing_month_is_a_row_with_a_reason(mart: Connection) -> None:
     row = one(
         mart,
         "select value, value_reason, yoy_pct, comparability from mart.indicator_yoy"
@@ -170,7 +173,7 @@ def test_a_missing_month_is_a_row_with_a_reason(mart) -> None:
     assert later == (None, None, "not_comparable")
 
 
-def test_every_month_of_every_indicator_stands_on_the_board(mart) -> None:
+def test_every_month_of_every_indicator_stands_on_the_board(mart: Connection) -> None:
     rows = mart.execute(
         "select indicator_code, count(*), count(distinct period_start) from mart.board_table"
         " where period_start between date '2019-02-01' and date '2025-01-01' group by 1"
@@ -179,7 +182,7 @@ def test_every_month_of_every_indicator_stands_on_the_board(mart) -> None:
     assert {(count, months) for _, count, months in rows} == {(72, 72)}
 
 
-def test_main_board_reads_as_vietnamese(mart) -> None:
+def test_main_board_reads_as_vietnamese(mart: Connection) -> None:
     rows = mart.execute(
         "select indicator_code, rank, value_text, yoy_text, reason"
         " from mart.main_board order by rank"
@@ -196,7 +199,7 @@ def test_main_board_reads_as_vietnamese(mart) -> None:
     assert all(row[4].endswith(".") for row in rows)
 
 
-def test_golden_rows_of_the_four_families(mart, golden_dir: Path) -> None:
+def test_golden_rows_of_the_four_families(mart: Connection, golden_dir: Path) -> None:
     indicators = {
         "TỔNG SỐ": "ban_le_tong_muc",
         "Dịch vụ lưu trú, ăn uống": "ban_le_luu_tru_an_uong",
@@ -230,7 +233,7 @@ def test_golden_rows_of_the_four_families(mart, golden_dir: Path) -> None:
     assert checked == 3
 
 
-def test_figures_as_known_at_a_day_come_from_the_vintages(mart) -> None:
+def test_figures_as_known_at_a_day_come_from_the_vintages(mart: Connection) -> None:
     known = {
         day: one(
             mart,
