@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-
-from lxml import etree
+from xml.etree import ElementTree
 
 MAX_FILE_BYTES = 64 * 2**20
 MAX_UNPACKED_BYTES = 512 * 2**20
@@ -19,10 +18,6 @@ SIMULATED = "mo_phong"
 """Document category by which a generated workbook says that its figures are invented."""
 
 _OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
-_NS = {
-    "m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-}
 _TRUE = rb'(?:1|true)"'
 _COLS = re.compile(rb"<(?:\w+:)?cols\b.*?</(?:\w+:)?cols>", re.S)
 _COL = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
@@ -111,7 +106,7 @@ def open_archive(path: Path) -> Archive:
             return Archive(content, dict(_sheet_flags(archive)), _is_simulated(archive))
     except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
         raise WorkbookRefusedError("tệp hỏng, không giải nén được") from error
-    except (etree.XMLSyntaxError, zipfile.LargeZipFile, ValueError, OSError) as error:
+    except (ElementTree.ParseError, zipfile.LargeZipFile, ValueError, OSError) as error:
         if isinstance(error, WorkbookRefusedError):
             raise
         raise WorkbookRefusedError("tệp hỏng, cấu trúc xlsx không hợp lệ") from error
@@ -134,9 +129,12 @@ def _check_sizes(archive: zipfile.ZipFile, packed: int) -> None:
         )
 
 
-def _xml(archive: zipfile.ZipFile, name: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    return etree.fromstring(archive.read(name), parser)
+def _xml(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    """Parse a small part; no spreadsheet program writes a DTD, so entities cannot be declared."""
+    content = archive.read(name)
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise WorkbookRefusedError("tệp chứa khai báo DTD, không an toàn")
+    return ElementTree.fromstring(content)
 
 
 def _is_simulated(archive: zipfile.ZipFile) -> bool:
@@ -144,8 +142,7 @@ def _is_simulated(archive: zipfile.ZipFile) -> bool:
         return False
     core = _xml(archive, "docProps/core.xml")
     return any(
-        etree.QName(node).localname == "category" and (node.text or "").strip() == SIMULATED
-        for node in core
+        node.tag.endswith("}category") and (node.text or "").strip() == SIMULATED for node in core
     )
 
 
@@ -155,11 +152,15 @@ def _sheet_files(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     if "xl/workbook.xml" not in names:
         raise WorkbookRefusedError("không phải tệp xlsx (thiếu xl/workbook.xml)")
     targets = {
-        relation.get("Id"): relation.get("Target", "")
+        relation.get("Id", ""): relation.get("Target", "")
         for relation in _xml(archive, "xl/_rels/workbook.xml.rels")
     }
-    for sheet in _xml(archive, "xl/workbook.xml").iterfind("m:sheets/m:sheet", _NS):
-        target = targets.get(sheet.get(f"{{{_NS['r']}}}id"), "")
+    # by local names: the strict form of the format has other namespaces
+    for sheet in _xml(archive, "xl/workbook.xml").iter():
+        if not sheet.tag.endswith("}sheet"):
+            continue
+        relation = next((v for name, v in sheet.attrib.items() if name.endswith("}id")), "")
+        target = targets.get(relation, "")
         entry = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl", target))
         if entry in names:
             yield sheet.get("name", ""), entry

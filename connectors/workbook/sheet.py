@@ -14,6 +14,9 @@ from connectors.workbook.archive import Archive, LabelStyle, SheetFlags, Workboo
 
 Value = str | float | None
 
+TEXT_LIMIT = 1_000
+"""Longest text kept of a cell; a real label has at most a few hundred characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -38,8 +41,8 @@ class Sheet:
 
 @lru_cache(1 << 14)
 def clean_text(text: str) -> str:
-    """Collapse white space and compose the letters (NFC) of a text."""
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    """Collapse white space, compose the letters (NFC) and cut what is no label any more."""
+    return unicodedata.normalize("NFC", " ".join(text[: 4 * TEXT_LIMIT].split()))[:TEXT_LIMIT]
 
 
 def read_sheets(archive: Archive) -> Iterator[Sheet]:

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from connectors.connector import Delivery, PullContext
 from connectors.spec import SourceSpec, load_spec
@@ -28,8 +30,6 @@ from connectors.workbook import (
 _VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _DATE_IN_NAME = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _CLOCK_TOLERANCE = timedelta(days=2)
-_TEXT_LIMIT = 2_000
-"""Longest label kept; a real one has at most a few hundred characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,9 @@ def _read(candidate: _Candidate, known: set[str], sequence: int) -> Delivery | N
         cells = lay_out(sheet)
         _check_complete(sheet, cells)
         sheets.append((sheet, cells))
-    table = _cell_table(file, sheets)
-    if not table.num_rows:
+    if not any(cells for _, cells in sheets):
         raise WorkbookRefusedError("tệp không có ô số liệu nào")
+    table = _cell_table(file, sheets)
     summary = {
         **file,
         "size_bytes": len(archive.content),
@@ -187,37 +187,50 @@ def _cell_table(
     file: dict[str, Any], sheets: Sequence[tuple[Sheet, Sequence[LaidCell]]]
 ) -> pa.Table:
     """Put the cells of all sheets of a file into one table."""
-    cells = [cell for _, laid in sheets for cell in laid]
-    own = [sheet for sheet, laid in sheets for _ in laid]
-    columns: dict[str, list[Any]] = {
-        "sheet": [unicodedata.normalize("NFC", sheet.name) for sheet in own],
-        "sheet_no": [sheet.number for sheet in own],
-        "sheet_hidden": [sheet.hidden for sheet in own],
-        "table_no": [cell.table_no for cell in cells],
-        "table_title": [cell.table_title[:_TEXT_LIMIT] for cell in cells],
-        "row_no": [cell.row + 1 for cell in cells],
-        "col_no": [cell.column + 1 for cell in cells],
-        "cell": [f"{_letters(cell.column)}{cell.row + 1}" for cell in cells],
-        "row_hidden": [
-            cell.row in sheet.hidden_rows for sheet, cell in zip(own, cells, strict=True)
-        ],
+    parts = zip(*chain.from_iterable(cells for _, cells in sheets), strict=True)
+    laid: dict[str, tuple[Any, ...]] = dict(zip(LaidCell._fields, parts, strict=True))
+    row_no = pc.add(pa.array(laid["row"], pa.int32()), pa.scalar(1, pa.int32()))
+    column = pa.array(laid["column"], pa.int32())
+    letters = pa.array([_letters(number) for number in range(pc.max(column).as_py() + 1)])
+    columns: dict[str, Any] = {
+        "sheet": _per_sheet(sheets, lambda sheet: unicodedata.normalize("NFC", sheet.name)),
+        "sheet_no": _per_sheet(sheets, lambda sheet: sheet.number),
+        "sheet_hidden": _per_sheet(sheets, lambda sheet: sheet.hidden),
+        "table_no": laid["table_no"],
+        "table_title": laid["table_title"],
+        "row_no": row_no,
+        "col_no": pc.add(column, pa.scalar(1, pa.int32())),
+        "cell": pc.binary_join_element_wise(letters.take(column), row_no.cast(pa.string()), ""),
+        "row_hidden": [cell.row in sheet.hidden_rows for sheet, cells in sheets for cell in cells],
         "col_hidden": [
-            cell.column in sheet.hidden_columns for sheet, cell in zip(own, cells, strict=True)
+            cell.column in sheet.hidden_columns for sheet, cells in sheets for cell in cells
         ],
-        "cell_kind": [cell.kind for cell in cells],
-        "item_path": [cell.item_path[:_TEXT_LIMIT] for cell in cells],
-        "item_label": [cell.item_label[:_TEXT_LIMIT] for cell in cells],
-        "column_path": [cell.column_path[:_TEXT_LIMIT] for cell in cells],
-        "unit_text": [cell.unit[:_TEXT_LIMIT] for cell in cells],
-        "is_text": [cell.is_text for cell in cells],
-        "value_text": [cell.text[:_TEXT_LIMIT] for cell in cells],
-        "value": [cell.value for cell in cells],
+        "cell_kind": laid["kind"],
+        "item_path": laid["item_path"],
+        "item_label": laid["item_label"],
+        "column_path": laid["column_path"],
+        "unit_text": laid["unit"],
+        "is_text": laid["is_text"],
+        "value_text": laid["text"],
+        "value": laid["value"],
     }
     schema = _spec().tables["cell"].arrow_schema()
     arrays = [
-        pa.array(columns[field.name], field.type)
+        _array(columns[field.name], field.type)
         if field.name in columns
-        else pa.repeat(pa.scalar(file[field.name], field.type), len(cells))
+        else pa.repeat(pa.scalar(file[field.name], field.type), len(row_no))
         for field in schema
     ]
     return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _per_sheet(
+    sheets: Sequence[tuple[Sheet, Sequence[LaidCell]]], about: Callable[[Sheet], object]
+) -> pa.Array:
+    """Repeat what is said about each sheet for each of its cells."""
+    parts = [pa.repeat(about(sheet), len(cells)) for sheet, cells in sheets if cells]
+    return pa.concat_arrays(parts)
+
+
+def _array(values: Any, kind: pa.DataType) -> pa.Array:
+    return values.cast(kind) if isinstance(values, pa.Array) else pa.array(values, kind)
