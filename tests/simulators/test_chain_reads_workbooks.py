@@ -21,7 +21,7 @@ def chain(written: Written, tmp_path_factory: pytest.TempPathFactory) -> Chain:
 
 def _rows(chain: Chain, sql: str) -> list[dict[str, Any]]:
     with duckdb.connect(str(chain.settings.published_db), read_only=True) as connection:
-        table = connection.execute(sql).to_arrow_table()
+        table = connection.sql(sql).to_arrow_table()
     rows: list[dict[str, Any]] = table.to_pylist()
     return rows
 
