@@ -96,6 +96,7 @@ def test_first_release_of_2023_and_its_revision(mart: Connection) -> None:
         ("xuat_khau_tong", "year", "2024-01-01", "405531.740609"),
         ("xuat_khau_trong_nuoc", "month", "2024-12-01", "10682.841116"),
         ("xuat_khau_gao", "month", "2024-12-01", "363.964994"),
+        ("xuat_khau_gao_luong", "month", "2024-12-01", "590.301851"),
         # 290,938.655829 / 405,531.740609 = 71.7425 %
         ("xuat_khau_ty_trong_fdi", "year", "2024-01-01", "71.74"),
     ],

@@ -11,8 +11,9 @@ import pytest
 
 from pipelines.settings import DBT_PROJECT
 
-SEEDS = ["indicators", "measures", "measures_binding", "base_revisions", "estimate_status"]
-MODELS = ["msr_statistic", "ind_measure_vintage", "ind_base_event", "ind_measure_base"]
+SEEDS = ["indicators", "measures", "base_revisions", "estimate_status"]
+MODELS = ["msr_binding", "msr_measure", "msr_statistic", "ind_measure_vintage"]
+MODELS += ["ind_base_event", "ind_measure_base"]
 VINTAGES = "select * exclude (load_id) from ind.ind_measure_vintage order by all"
 JANUARY = "where period_start = date '2024-01-01'"
 DECEMBER = "where period_start = date '2023-12-01' order by vintage_no"

@@ -26,7 +26,7 @@ restated as (
         r.decision,
         r.reason
     from consecutive as c
-    inner join {{ ref('measures') }} as m on m.measure_code = c.measure_code
+    inner join {{ ref('msr_measure') }} as m on m.measure_code = c.measure_code
     left join {{ ref('base_revisions') }} as r
         on r.source_code = c.source_code
         and r.measure_code = c.measure_code

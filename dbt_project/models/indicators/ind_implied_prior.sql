@@ -13,7 +13,7 @@ with said as (
         v.source_ref || ' ÷ ' || c.source_ref as source_ref,
         greatest(v.loaded_at, c.loaded_at) as loaded_at
     from {{ ref('ind_measure_base') }} as v
-    inner join {{ ref('measures') }} as m
+    inner join {{ ref('msr_measure') }} as m
         on m.change_of = v.measure_code and m.change_kind = 'yoy' and m.measure_code <> v.measure_code
     inner join {{ ref('ind_measure_vintage') }} as c
         on c.measure_code = m.measure_code

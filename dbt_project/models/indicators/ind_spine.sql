@@ -17,7 +17,7 @@ spans as (
         or coalesce(max(case when n.period_type = 'quarter' and {{ month_of('n.period_start') }} > 1 then 1 end), 0) = 1
             as has_quarter
     from newest as n
-    inner join {{ ref('measures') }} as m on m.measure_code = n.measure_code
+    inner join {{ ref('msr_measure') }} as m on m.measure_code = n.measure_code
     group by n.measure_code, n.area_key, n.agency_code, n.source_code, n.calendar, m.time_agg
 ),
 
@@ -69,4 +69,4 @@ periods as (
 
 select p.*, m.time_agg
 from periods as p
-inner join {{ ref('measures') }} as m on m.measure_code = p.measure_code
+inner join {{ ref('msr_measure') }} as m on m.measure_code = p.measure_code

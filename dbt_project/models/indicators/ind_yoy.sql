@@ -8,7 +8,7 @@ with published as (
         from {{ ref('ind_measure_vintage') }}
         where known_to is null
     ) as v
-    inner join {{ ref('measures') }} as m on m.measure_code = v.change_measure
+    inner join {{ ref('msr_measure') }} as m on m.measure_code = v.change_measure
     where m.change_of is not null
 ),
 
@@ -28,7 +28,7 @@ compared as (
         own.change_kind as own_change
     from {{ ref('ind_value') }} as v
     inner join {{ ref('indicators') }} as i on i.code = v.indicator_code
-    inner join {{ ref('measures') }} as own on own.measure_code = i.numerator
+    inner join {{ ref('msr_measure') }} as own on own.measure_code = i.numerator
     left join {{ ref('ind_value') }} as p
         on p.indicator_code = v.indicator_code
         and p.area_key = v.area_key

@@ -1,5 +1,5 @@
 -- Figures taken over from statistics workbooks: every publication of every bound series.
--- What a series means is a line of measures_binding.csv, never code.
+-- What a series means is a line of measures.csv, never code.
 with bound as (
     select
         b.measure_code,
@@ -22,7 +22,7 @@ with bound as (
         f.loaded_at,
         f.source_file || '#' || f.sheet || '!' || f.cell as source_ref
     from {{ ref('fct_statistic') }} as f
-    inner join {{ ref('measures_binding') }} as b
+    inner join {{ ref('msr_binding') }} as b
         on b.series_code = f.series_code and b.role = f.role
     where f.value is not null
       and (
