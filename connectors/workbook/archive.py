@@ -19,18 +19,19 @@ SIMULATED = "mo_phong"
 
 _OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 _TRUE = rb'(?:1|true)"'
-_COLS = re.compile(rb"<(?:\w+:)?cols\b.*?</(?:\w+:)?cols>", re.S)
-_COL = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_COLS = re.compile(rb"<cols\b.*?</cols>", re.S)
+_COL = re.compile(rb"<col\b[^>]*>")
+_ROW = re.compile(rb"<row\b([^>]*)>")
+_PLAIN_ROW = re.compile(rb'<row r="(\d+)"')
 _ROW_NUMBER = re.compile(rb'\br="(\d+)"')
 _HIDDEN = re.compile(rb'\bhidden="' + _TRUE)
 _MIN = re.compile(rb'\bmin="(\d+)"')
 _MAX = re.compile(rb'\bmax="(\d+)"')
 # every known writer puts r, s, t in this order; another order only loses the indentation
-_TEXT_CELL = re.compile(
-    rb'<(?:\w+:)?c r="([A-H])(\d+)"(?: s="(\d+)")?[^>]*? t="(?:s|str|inlineStr)"'
-)
-_CELL_COLUMN = re.compile(rb'<(?:\w+:)?c r="([A-Z]+)\d')
+_TEXT_CELL = re.compile(rb'<c r="([A-H])(\d+)"(?: s="(\d+)")?[^>]*? t="(?:s|str|inlineStr)"')
+_CELL_PLACE = re.compile(rb'<c [^>]*?\br="([A-Z]+)(\d+)"')
+_FAR_CELL = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]+\d{6})')
+_NEAR_COLUMNS = 702
 _FONTS = re.compile(rb"<(?:\w+:)?fonts\b.*?</(?:\w+:)?fonts>", re.S)
 _FONT = re.compile(rb"<(?:\w+:)?font\s*(?:/>|>(.*?)</(?:\w+:)?font>)", re.S)
 _BOLD = re.compile(rb'<(?:\w+:)?b(?:\s+val="(?:1|true)")?\s*/>')
@@ -193,47 +194,56 @@ def _label_styles(archive: zipfile.ZipFile) -> list[LabelStyle]:
 
 
 def _read_flags(xml: bytes, styles: list[LabelStyle], name: str) -> SheetFlags:
+    # patterns with a fixed start are several times faster; prefixed tags are rare
+    prefixed = b"<row" not in xml
+    xml = re.sub(rb"(</?)\w+:", rb"\1", xml) if prefixed else xml
     flags = SheetFlags()
-    columns = _COLS.search(xml)
+    start = xml.find(b"<sheetData")
+    columns = _COLS.search(xml, 0, start)
     for tag in _COL.findall(columns.group()) if columns else ():
         first, last = _MIN.search(tag), _MAX.search(tag)
         if first and last and _HIDDEN.search(tag):
             flags.hidden_columns.update(range(int(first[1]) - 1, min(int(last[1]), 16384)))
-    body = xml[columns.end() :] if columns else xml
-    _check_grid(xml, _read_rows(body, flags), name)
-    for letter, row_number, style in _TEXT_CELL.findall(body):
+    _check_grid(xml, _read_rows(xml, flags), name)
+    for letter, row_number, style in _TEXT_CELL.findall(xml):
         index = int(style or 0)
         if index < len(styles) and styles[index] != PLAIN:
             flags.label_styles[int(row_number) - 1, letter[0] - 65] = styles[index]
     return flags
 
 
-def _read_rows(body: bytes, flags: SheetFlags) -> int:
-    """Note the hidden rows and give the number of the last row; rows may lack their number."""
-    number = 0
-    if b"hidden=" not in body:
-        tail = body[max(body.rfind(b"<row "), body.rfind(b":row ")) :]
-        last = _ROW_NUMBER.search(tail[: tail.find(b">")])
-        if last:
-            return int(last[1])
-    for row in _ROW.finditer(body):
-        given = _ROW_NUMBER.search(row[1])
+def _read_rows(xml: bytes, flags: SheetFlags) -> int:
+    """Note the hidden rows and give the highest row number; rows may lack their number."""
+    plain_rows = _PLAIN_ROW.findall(xml)
+    if len(plain_rows) == xml.count(b"<row ") and b"hidden=" not in xml:
+        return max(map(int, plain_rows), default=0)
+    number = highest = 0
+    for attributes in _ROW.findall(xml):
+        given = _ROW_NUMBER.search(attributes)
         number = int(given[1]) if given else number + 1
-        if b"hidden" in row[1] and _HIDDEN.search(row[1]):
+        highest = max(highest, number)
+        if b"hidden" in attributes and _HIDDEN.search(attributes):
             flags.hidden_rows.add(number - 1)
-    return number
+    return highest
 
 
 def _check_grid(xml: bytes, rows: int, name: str) -> None:
-    if rows * 50 <= MAX_GRID_CELLS and not re.search(rb'r="[A-Z]{3}\d', xml):
+    """Refuse a sheet whose rectangle would fill the memory, whatever its rows say."""
+    far = _FAR_CELL.search(xml)
+    if far is None and rows * _NEAR_COLUMNS <= MAX_GRID_CELLS:
         return
-    widest = max(
-        _CELL_COLUMN.findall(xml), key=lambda letters: (len(letters), letters), default=b"A"
-    )
-    columns = 0
-    for letter in widest:
-        columns = columns * 26 + letter - 64
-    if rows * columns > MAX_GRID_CELLS:
+    columns, deepest = 0, rows
+    for letters, row in set(_CELL_PLACE.findall(xml)):
+        columns = max(columns, _column_number(letters))
+        deepest = max(deepest, int(row))
+    if deepest * columns > MAX_GRID_CELLS:
         raise WorkbookRefusedError(
-            f"trang tính “{name}” trải quá rộng ({rows} dòng × {columns} cột)"
+            f"trang tính “{name}” trải quá rộng ({deepest} dòng × {columns} cột)"
         )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

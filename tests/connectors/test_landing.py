@@ -61,7 +61,9 @@ def landed(home: Path) -> list[tuple[str, int, int]]:
     rows = []
     for path in (home / "lake" / "thu" / "cell").glob("*.parquet"):
         if path.name.rsplit(".", 2)[0] in done:
-            rows += [(r["_delivery"], r["_row_no"], r["a"]) for r in pq.read_table(path).to_pylist()]
+            rows += [
+                (r["_delivery"], r["_row_no"], r["a"]) for r in pq.read_table(path).to_pylist()
+            ]
     return sorted(rows)
 
 

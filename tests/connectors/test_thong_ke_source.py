@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -299,3 +300,30 @@ def test_every_number_comes_out_exactly_once(rows: list[list[object]]) -> None:
         (r, c): v for r, row in enumerate(values) for c, v in enumerate(row) if type(v) is float
     }
     assert {(c.row, c.column): c.value for c in cells if not c.is_text} == numbers
+
+
+def test_a_cell_that_hides_in_a_near_row_is_found(tmp_path: Path, pull: Pull) -> None:
+    source = zipfile.ZipFile(book(tmp_path / "x.xlsx", ROWS))
+    parts = {name: source.read(name) for name in source.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    parts[name] = parts[name].replace(b'r="B4"', b'r="ZZ999999"')
+    (tmp_path / "2024-01-29-x.xlsx").write_bytes(_zip(parts))
+    assert "quá rộng" in pull(tmp_path / "2024-01-29-x.xlsx").refused[0][1]
+
+
+def test_prefixed_tags_are_read_alike(tmp_path: Path) -> None:
+    """Some programs write `<x:row …>` for `<row …>`."""
+    workbook = Workbook()
+    workbook.active.append(["A", 1.5])
+    workbook.active.row_dimensions[1].hidden = True
+    workbook.active.column_dimensions["B"].hidden = True
+    workbook.save(tmp_path / "a.xlsx")
+    source = zipfile.ZipFile(tmp_path / "a.xlsx")
+    parts = {name: source.read(name) for name in source.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    prefixed = parts[name].replace(b"</", b"</x:").replace(b"</x:x:", b"</x:")
+    prefixed = re.sub(rb"<(?=[a-zA-Z])", b"<x:", prefixed).replace(b" xmlns=", b" xmlns:x=")
+    parts[name] = prefixed
+    (tmp_path / "b.xlsx").write_bytes(_zip(parts))
+    (flags,) = open_archive(tmp_path / "b.xlsx").flags.values()
+    assert (flags.hidden_rows, flags.hidden_columns) == ({0}, {1})
