@@ -3,14 +3,14 @@ select
     i.code as missing,
     'chỉ tiêu không có chỉ số đo ' || i.numerator as reason
 from {{ ref('indicators') }} as i
-left join {{ ref('msr_measure') }} as m on m.measure_code = i.numerator
+left join {{ ref('msr_measure') }} as m on i.numerator = m.measure_code
 where m.measure_code is null
 union all
 select
     i.code,
     'tỷ lệ thiếu mẫu số hoặc mẫu số không tồn tại'
 from {{ ref('indicators') }} as i
-left join {{ ref('msr_measure') }} as m on m.measure_code = i.denominator
+left join {{ ref('msr_measure') }} as m on i.denominator = m.measure_code
 where i.kind = 'ratio' and m.measure_code is null
 union all
 select

@@ -13,7 +13,13 @@ with chained as (
     )
 )
 
-select indicator_code, source_code, period_label, vintage_no, known_from, known_to
+select
+    indicator_code,
+    source_code,
+    period_label,
+    vintage_no,
+    known_from,
+    known_to
 from chained
 where vintage_no <> expected_no
    or coalesce(known_to, timestamptz '9999-01-01 00:00:00+00')

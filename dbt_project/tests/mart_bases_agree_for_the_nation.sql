@@ -1,14 +1,18 @@
 -- The nation's borders did not move between provinces: both bases must give the same figures.
-select a.indicator_code, a.period_label, a.value, b.value as value_current
+select
+    a.indicator_code,
+    a.period_label,
+    a.value,
+    b.value as value_current
 from {{ ref('indicator_value') }} as a
 left join {{ ref('indicator_value') }} as b
-    on b.indicator_code = a.indicator_code
-    and b.area_key = a.area_key
-    and b.agency_code = a.agency_code
-    and b.calendar = a.calendar
-    and b.period_type = a.period_type
-    and b.period_start = a.period_start
-    and b.period_end = a.period_end
+    on a.indicator_code = b.indicator_code
+    and a.area_key = b.area_key
+    and a.agency_code = b.agency_code
+    and a.calendar = b.calendar
+    and a.period_type = b.period_type
+    and a.period_start = b.period_start
+    and a.period_end = b.period_end
     and b.basis = 'current'
 where a.basis = 'as_published'
   and a.area_key = 'VN-00'

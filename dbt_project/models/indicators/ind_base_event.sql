@@ -26,13 +26,13 @@ restated as (
         r.decision,
         r.reason
     from consecutive as c
-    inner join {{ ref('msr_measure') }} as m on m.measure_code = c.measure_code
+    inner join {{ ref('msr_measure') }} as m on c.measure_code = m.measure_code
     left join {{ ref('base_revisions') }} as r
-        on r.source_code = c.source_code
-        and r.measure_code = c.measure_code
-        and r.area_key = c.area_key
-        and r.published_on = c.published_on
-        and r.restated_period = c.period_start
+        on c.source_code = r.source_code
+        and c.measure_code = r.measure_code
+        and c.area_key = r.area_key
+        and c.published_on = r.published_on
+        and c.period_start = r.restated_period
         and abs(c.earlier_value - r.value_before) <= 1
         and abs(c.value - r.value_after) <= 1
     where c.earlier_value is not null and m.base_break_pct is not null

@@ -7,8 +7,14 @@
 {%- endset %}
 with sums as (
     select
-        w.measure_code, w.area_key, w.agency_code, w.source_code, w.calendar,
-        w.period_type, w.period_start, w.period_end,
+        w.measure_code,
+        w.area_key,
+        w.agency_code,
+        w.source_code,
+        w.calendar,
+        w.period_type,
+        w.period_start,
+        w.period_end,
         cast(count(n.value) as integer) as months_found,
         min(n.base_id) as base_low,
         max(n.base_id) as base_high,
@@ -21,21 +27,21 @@ with sums as (
         ) as missing_months
     from {{ ref('ind_spine') }} as w
     inner join {{ ref('ind_spine') }} as m
-        on m.measure_code = w.measure_code
-        and m.area_key = w.area_key
-        and m.agency_code = w.agency_code
-        and m.source_code = w.source_code
-        and m.calendar = w.calendar
+        on w.measure_code = m.measure_code
+        and w.area_key = m.area_key
+        and w.agency_code = m.agency_code
+        and w.source_code = m.source_code
+        and w.calendar = m.calendar
         and m.period_type = 'month'
         and m.period_start between w.period_start and w.period_end
     left join {{ ref('ind_measure_base') }} as n
-        on n.measure_code = m.measure_code
-        and n.area_key = m.area_key
-        and n.agency_code = m.agency_code
-        and n.source_code = m.source_code
-        and n.calendar = m.calendar
+        on m.measure_code = n.measure_code
+        and m.area_key = n.area_key
+        and m.agency_code = n.agency_code
+        and m.source_code = n.source_code
+        and m.calendar = n.calendar
         and n.period_type = 'month'
-        and n.period_start = m.period_start
+        and m.period_start = n.period_start
         and n.known_to is null
     where w.time_agg = 'sum' and w.period_type <> 'month'
     group by
@@ -46,7 +52,10 @@ with sums as (
 -- Months whose own workbook is in the lake: it appears at the end of the month or, since
 -- decree 62/2024/NĐ-CP, on the 6th of the next.
 published_months as (
-    select distinct source_code, calendar, period_start as month_start
+    select distinct
+        source_code,
+        calendar,
+        period_start as month_start
     from {{ ref('ind_measure_vintage') }}
     where period_type = 'month'
       and published_on < cast(period_start + interval '1 month' + interval '15 days' as date)
@@ -95,25 +104,25 @@ select
     end as value_reason
 from {{ ref('ind_spine') }} as w
 left join {{ ref('ind_measure_base') }} as n
-    on n.measure_code = w.measure_code
-    and n.area_key = w.area_key
-    and n.agency_code = w.agency_code
-    and n.source_code = w.source_code
-    and n.calendar = w.calendar
-    and n.period_type = w.period_type
-    and n.period_start = w.period_start
-    and n.period_end = w.period_end
+    on w.measure_code = n.measure_code
+    and w.area_key = n.area_key
+    and w.agency_code = n.agency_code
+    and w.source_code = n.source_code
+    and w.calendar = n.calendar
+    and w.period_type = n.period_type
+    and w.period_start = n.period_start
+    and w.period_end = n.period_end
     and n.known_to is null
 left join sums as s
-    on s.measure_code = w.measure_code
-    and s.area_key = w.area_key
-    and s.agency_code = w.agency_code
-    and s.source_code = w.source_code
-    and s.calendar = w.calendar
-    and s.period_type = w.period_type
-    and s.period_start = w.period_start
-    and s.period_end = w.period_end
+    on w.measure_code = s.measure_code
+    and w.area_key = s.area_key
+    and w.agency_code = s.agency_code
+    and w.source_code = s.source_code
+    and w.calendar = s.calendar
+    and w.period_type = s.period_type
+    and w.period_start = s.period_start
+    and w.period_end = s.period_end
 left join published_months as p
-    on p.source_code = w.source_code
-    and p.calendar = w.calendar
+    on w.source_code = p.source_code
+    and w.calendar = p.calendar
     and p.month_start = make_date({{ year_of('w.period_end') }}, {{ month_of('w.period_end') }}, 1)

@@ -25,13 +25,17 @@ with measured as (
 ),
 
 fingerprints as (
-    select series_key, md5(string_agg(row_md5, '' order by row_md5)) as inputs_md5
+    select
+        series_key,
+        md5(string_agg(row_md5, '' order by row_md5)) as inputs_md5
     from measured
     group by series_key
 ),
 
 changed as (
-    select f.series_key, f.inputs_md5
+    select
+        f.series_key,
+        f.inputs_md5
     from fingerprints as f
     {% if is_incremental() %}
     where not exists (
@@ -55,8 +59,8 @@ ranked as (
                 md5(m.source_ref)
         ) as pick
     from measured as m
-    inner join changed as c on c.series_key = m.series_key
-    inner join {{ ref('estimate_status') }} as s on s.estimate_status = m.estimate_status
+    inner join changed as c on m.series_key = c.series_key
+    inner join {{ ref('estimate_status') }} as s on m.estimate_status = s.estimate_status
 ),
 
 ordered as (

@@ -7,7 +7,12 @@ with newest as (
 
 spans as (
     select
-        n.measure_code, n.area_key, n.agency_code, n.source_code, n.calendar, m.time_agg,
+        n.measure_code,
+        n.area_key,
+        n.agency_code,
+        n.source_code,
+        n.calendar,
+        m.time_agg,
         min(n.period_start) as first_day,
         coalesce(max(case when n.period_type = 'month' then 1 end), 0) = 1 as has_month,
         m.time_agg = 'sum'
@@ -17,13 +22,16 @@ spans as (
         or coalesce(max(case when n.period_type = 'quarter' and {{ month_of('n.period_start') }} > 1 then 1 end), 0) = 1
             as has_quarter
     from newest as n
-    inner join {{ ref('msr_measure') }} as m on m.measure_code = n.measure_code
+    inner join {{ ref('msr_measure') }} as m on n.measure_code = m.measure_code
     group by n.measure_code, n.area_key, n.agency_code, n.source_code, n.calendar, m.time_agg
 ),
 
 -- The source's own horizon: nothing is missing after the last period it has published.
 horizons as (
-    select source_code, calendar, max(period_end) as last_day
+    select
+        source_code,
+        calendar,
+        max(period_end) as last_day
     from newest
     group by source_code, calendar
 ),
@@ -35,38 +43,71 @@ months as (
 ),
 
 spans_by_month as (
-    select s.*, m.month_start, {{ month_end('m.month_start') }} as last_of_month,
+    select
+        s.*,
+        m.month_start,
+        {{ month_end('m.month_start') }} as last_of_month,
         {{ month_of('m.month_start') }} as month_no,
         make_date({{ year_of('m.month_start') }}, 1, 1) as year_start
     from spans as s
-    inner join horizons as h on h.source_code = s.source_code and h.calendar = s.calendar
+    inner join horizons as h on s.source_code = h.source_code and s.calendar = h.calendar
     inner join months as m
         on m.month_start >= make_date({{ year_of('s.first_day') }}, {{ month_of('s.first_day') }}, 1)
-        and m.month_start <= h.last_day
+        and h.last_day >= m.month_start
 ),
 
 periods as (
-    select measure_code, area_key, agency_code, source_code, calendar,
-        'month' as period_type, month_start as period_start, last_of_month as period_end
+    select
+        measure_code,
+        area_key,
+        agency_code,
+        source_code,
+        calendar,
+        'month' as period_type,
+        month_start as period_start,
+        last_of_month as period_end
     from spans_by_month
     where has_month
     union
-    select measure_code, area_key, agency_code, source_code, calendar,
-        {{ cumulative_type('month_no') }}, year_start, last_of_month
+    select
+        measure_code,
+        area_key,
+        agency_code,
+        source_code,
+        calendar,
+        {{ cumulative_type('month_no') }},
+        year_start,
+        last_of_month
     from spans_by_month
     where has_cumulative and (month_no > 1 or not has_month) and year_start >= first_day
     union
-    select measure_code, area_key, agency_code, source_code, calendar,
-        'quarter', cast(month_start - interval '2 months' as date), last_of_month
+    select
+        measure_code,
+        area_key,
+        agency_code,
+        source_code,
+        calendar,
+        'quarter',
+        cast(month_start - interval '2 months' as date),
+        last_of_month
     from spans_by_month
     where has_quarter and month_no in (6, 9, 12)
       and cast(month_start - interval '2 months' as date) >= first_day
     union
-    select measure_code, area_key, agency_code, source_code, calendar,
-        period_type, period_start, period_end
+    select
+        measure_code,
+        area_key,
+        agency_code,
+        source_code,
+        calendar,
+        period_type,
+        period_start,
+        period_end
     from newest
 )
 
-select p.*, m.time_agg
+select
+    p.*,
+    m.time_agg
 from periods as p
-inner join {{ ref('msr_measure') }} as m on m.measure_code = p.measure_code
+inner join {{ ref('msr_measure') }} as m on p.measure_code = m.measure_code

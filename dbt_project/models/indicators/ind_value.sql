@@ -30,18 +30,18 @@ with valued as (
         end as value_reason
     from {{ ref('indicators') }} as i
     inner join {{ ref('ind_measure_value') }} as n
-        on n.measure_code = i.numerator and n.calendar = i.calendar
+        on i.numerator = n.measure_code and i.calendar = n.calendar
     left join {{ ref('ind_measure_value') }} as d
-        on d.measure_code = i.denominator
-        and d.area_key = n.area_key
-        and d.agency_code = n.agency_code
-        and d.source_code = n.source_code
-        and d.calendar = n.calendar
-        and d.period_type = n.period_type
-        and d.period_start = n.period_start
-        and d.period_end = n.period_end
-    left join {{ ref('estimate_status') }} as ns on ns.estimate_status = n.estimate_status
-    left join {{ ref('estimate_status') }} as ds on ds.estimate_status = d.estimate_status
+        on i.denominator = d.measure_code
+        and n.area_key = d.area_key
+        and n.agency_code = d.agency_code
+        and n.source_code = d.source_code
+        and n.calendar = d.calendar
+        and n.period_type = d.period_type
+        and n.period_start = d.period_start
+        and n.period_end = d.period_end
+    left join {{ ref('estimate_status') }} as ns on n.estimate_status = ns.estimate_status
+    left join {{ ref('estimate_status') }} as ds on d.estimate_status = ds.estimate_status
     where (i.valid_from is null or n.period_end >= i.valid_from)
       and (i.valid_to is null or n.period_start <= i.valid_to)
 ),
@@ -58,14 +58,14 @@ complete as (
         ) as pick
     from valued as v
     left join {{ ref('ind_vintage') }} as t
-        on t.indicator_code = v.indicator_code
-        and t.area_key = v.area_key
-        and t.agency_code = v.agency_code
-        and t.source_code = v.source_code
-        and t.calendar = v.calendar
-        and t.period_type = v.period_type
-        and t.period_start = v.period_start
-        and t.period_end = v.period_end
+        on v.indicator_code = t.indicator_code
+        and v.area_key = t.area_key
+        and v.agency_code = t.agency_code
+        and v.source_code = t.source_code
+        and v.calendar = t.calendar
+        and v.period_type = t.period_type
+        and v.period_start = t.period_start
+        and v.period_end = t.period_end
         and t.known_to is null
 )
 

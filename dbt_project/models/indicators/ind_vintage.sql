@@ -1,29 +1,52 @@
 -- Vintages of indicators. One measure: its own vintages. A ratio: a new vintage whenever either
 -- part became known anew, divided once from the parts as they were known at that moment.
 with parts as (
-    select i.code as indicator_code, i.kind, i.factor, i.decimals, i.denominator as other_code, b.*
+    select
+        i.code as indicator_code,
+        i.kind,
+        i.factor,
+        i.decimals,
+        i.denominator as other_code,
+        b.*
     from {{ ref('indicators') }} as i
     inner join {{ ref('ind_measure_base') }} as b
-        on b.measure_code = i.numerator and b.calendar = i.calendar
+        on i.numerator = b.measure_code and i.calendar = b.calendar
 ),
 
 single as (
     select
-        p.indicator_code, p.area_key, p.agency_code, p.source_code, p.calendar,
-        p.period_type, p.period_start, p.period_end,
+        p.indicator_code,
+        p.area_key,
+        p.agency_code,
+        p.source_code,
+        p.calendar,
+        p.period_type,
+        p.period_start,
+        p.period_end,
         p.value,
         cast(null as decimal(28, 6)) as numerator,
         cast(null as decimal(28, 6)) as denominator,
-        p.estimate_status, p.published_on, p.publication_order, p.known_from,
-        p.source_ref, p.loaded_at, p.base_id
+        p.estimate_status,
+        p.published_on,
+        p.publication_order,
+        p.known_from,
+        p.source_ref,
+        p.loaded_at,
+        p.base_id
     from parts as p
     where p.kind <> 'ratio'
 ),
 
 pairs as (
     select
-        n.indicator_code, n.area_key, n.agency_code, n.source_code, n.calendar,
-        n.period_type, n.period_start, n.period_end,
+        n.indicator_code,
+        n.area_key,
+        n.agency_code,
+        n.source_code,
+        n.calendar,
+        n.period_type,
+        n.period_start,
+        n.period_end,
         cast({{ ratio('n.value', 'd.value', 'n.factor', 'n.decimals') }} as decimal(28, 6)) as value,
         n.value as numerator,
         d.value as denominator,
@@ -41,41 +64,67 @@ pairs as (
         ) as pick
     from parts as n
     inner join {{ ref('ind_measure_base') }} as d
-        on d.measure_code = n.other_code
-        and d.area_key = n.area_key
-        and d.agency_code = n.agency_code
-        and d.source_code = n.source_code
-        and d.calendar = n.calendar
-        and d.period_type = n.period_type
-        and d.period_start = n.period_start
-        and d.period_end = n.period_end
+        on n.other_code = d.measure_code
+        and n.area_key = d.area_key
+        and n.agency_code = d.agency_code
+        and n.source_code = d.source_code
+        and n.calendar = d.calendar
+        and n.period_type = d.period_type
+        and n.period_start = d.period_start
+        and n.period_end = d.period_end
         and d.known_from < coalesce(n.known_to, timestamptz '9999-01-01 00:00:00+00')
         and n.known_from < coalesce(d.known_to, timestamptz '9999-01-01 00:00:00+00')
-    inner join {{ ref('estimate_status') }} as ns on ns.estimate_status = n.estimate_status
-    inner join {{ ref('estimate_status') }} as ds on ds.estimate_status = d.estimate_status
+    inner join {{ ref('estimate_status') }} as ns on n.estimate_status = ns.estimate_status
+    inner join {{ ref('estimate_status') }} as ds on d.estimate_status = ds.estimate_status
     where n.kind = 'ratio'
 ),
 
 -- Restatements that the publisher never printed, only implied.
 implied as (
     select
-        i.code as indicator_code, p.area_key, p.agency_code, p.source_code || '_suy_ra' as source_code,
-        p.calendar, p.period_type, p.period_start, p.period_end,
+        i.code as indicator_code,
+        p.area_key,
+        p.agency_code,
+        p.source_code || '_suy_ra' as source_code,
+        p.calendar,
+        p.period_type,
+        p.period_start,
+        p.period_end,
         cast({{ round_half_up_by('p.value', 'i.decimals') }} as decimal(28, 6)) as value,
         cast(null as decimal(28, 6)) as numerator,
         cast(null as decimal(28, 6)) as denominator,
-        'computed' as estimate_status, p.published_on, p.publication_order, p.known_from,
-        p.source_ref, p.loaded_at, p.base_id
+        'computed' as estimate_status,
+        p.published_on,
+        p.publication_order,
+        p.known_from,
+        p.source_ref,
+        p.loaded_at,
+        p.base_id
     from {{ ref('ind_implied_prior') }} as p
     inner join {{ ref('indicators') }} as i
-        on i.numerator = p.measure_code and i.calendar = p.calendar and i.kind = 'flow'
+        on p.measure_code = i.numerator and p.calendar = i.calendar and i.kind = 'flow'
 ),
 
 derived as (
     select
-        indicator_code, area_key, agency_code, source_code, calendar,
-        period_type, period_start, period_end, value, numerator, denominator,
-        estimate_status, published_on, publication_order, known_from, source_ref, loaded_at, base_id
+        indicator_code,
+        area_key,
+        agency_code,
+        source_code,
+        calendar,
+        period_type,
+        period_start,
+        period_end,
+        value,
+        numerator,
+        denominator,
+        estimate_status,
+        published_on,
+        publication_order,
+        known_from,
+        source_ref,
+        loaded_at,
+        base_id
     from pairs
     where pick = 1 and value is not null
     union all
@@ -107,9 +156,24 @@ unioned as (
     select * from single
     union all
     select
-        indicator_code, area_key, agency_code, source_code, calendar,
-        period_type, period_start, period_end, value, numerator, denominator,
-        estimate_status, published_on, publication_order, known_from, source_ref, loaded_at, base_id
+        indicator_code,
+        area_key,
+        agency_code,
+        source_code,
+        calendar,
+        period_type,
+        period_start,
+        period_end,
+        value,
+        numerator,
+        denominator,
+        estimate_status,
+        published_on,
+        publication_order,
+        known_from,
+        source_ref,
+        loaded_at,
+        base_id
     from kept
 )
 

@@ -1,14 +1,25 @@
 -- Comparisons with the same period of last year and the period before, published and computed
 -- side by side. Joins are by the dates of the period, never by the neighbouring row.
 with published as (
-    select m.change_of as measure_code, m.change_kind, v.*
+    select
+        m.change_of as measure_code,
+        m.change_kind,
+        v.*
     from (
-        select measure_code as change_measure, area_key, agency_code, source_code, calendar,
-            period_type, period_start, period_end, value
+        select
+            measure_code as change_measure,
+            area_key,
+            agency_code,
+            source_code,
+            calendar,
+            period_type,
+            period_start,
+            period_end,
+            value
         from {{ ref('ind_measure_vintage') }}
         where known_to is null
     ) as v
-    inner join {{ ref('msr_measure') }} as m on m.measure_code = v.change_measure
+    inner join {{ ref('msr_measure') }} as m on v.change_measure = m.measure_code
     where m.change_of is not null
 ),
 
@@ -27,49 +38,49 @@ compared as (
         i.unit <> '%' as is_level,
         own.change_kind as own_change
     from {{ ref('ind_value') }} as v
-    inner join {{ ref('indicators') }} as i on i.code = v.indicator_code
-    inner join {{ ref('msr_measure') }} as own on own.measure_code = i.numerator
+    inner join {{ ref('indicators') }} as i on v.indicator_code = i.code
+    inner join {{ ref('msr_measure') }} as own on i.numerator = own.measure_code
     left join {{ ref('ind_value') }} as p
-        on p.indicator_code = v.indicator_code
-        and p.area_key = v.area_key
-        and p.agency_code = v.agency_code
-        and p.calendar = v.calendar
-        and p.period_type = v.period_type
+        on v.indicator_code = p.indicator_code
+        and v.area_key = p.area_key
+        and v.agency_code = p.agency_code
+        and v.calendar = p.calendar
+        and v.period_type = p.period_type
         and p.period_start = {{ year_before('v.period_start') }}
         and p.period_end = {{ end_year_before('v.period_end') }}
     left join {{ ref('ind_value') }} as e
-        on e.indicator_code = v.indicator_code
-        and e.area_key = v.area_key
-        and e.agency_code = v.agency_code
-        and e.calendar = v.calendar
-        and e.period_type = v.period_type
+        on v.indicator_code = e.indicator_code
+        and v.area_key = e.area_key
+        and v.agency_code = e.agency_code
+        and v.calendar = e.calendar
+        and v.period_type = e.period_type
         and v.period_type in ('month', 'quarter', 'year')
         and e.period_start = cast(
             v.period_start - case v.period_type
                 when 'month' then interval '1 month' when 'quarter' then interval '3 months'
                 else interval '1 year' end as date)
     left join published as y
-        on y.measure_code = i.numerator
+        on i.numerator = y.measure_code
         and y.change_kind = 'yoy'
         and i.kind <> 'ratio'
-        and y.area_key = v.area_key
-        and y.agency_code = v.agency_code
-        and y.source_code = v.source_code
-        and y.calendar = v.calendar
-        and y.period_type = v.period_type
-        and y.period_start = v.period_start
-        and y.period_end = v.period_end
+        and v.area_key = y.area_key
+        and v.agency_code = y.agency_code
+        and v.source_code = y.source_code
+        and v.calendar = y.calendar
+        and v.period_type = y.period_type
+        and v.period_start = y.period_start
+        and v.period_end = y.period_end
     left join published as o
-        on o.measure_code = i.numerator
+        on i.numerator = o.measure_code
         and o.change_kind = 'mom'
         and i.kind = 'flow'
-        and o.area_key = v.area_key
-        and o.agency_code = v.agency_code
-        and o.source_code = v.source_code
-        and o.calendar = v.calendar
-        and o.period_type = v.period_type
-        and o.period_start = v.period_start
-        and o.period_end = v.period_end
+        and v.area_key = o.area_key
+        and v.agency_code = o.agency_code
+        and v.source_code = o.source_code
+        and v.calendar = o.calendar
+        and v.period_type = o.period_type
+        and v.period_start = o.period_start
+        and v.period_end = o.period_end
 ),
 
 judged as (
@@ -109,8 +120,13 @@ chosen as (
 -- The running total of the year up to the end of a period; January is its own.
 running as (
     select
-        c.indicator_code, c.area_key, c.agency_code, c.calendar, c.period_end,
-        c.value, c.yoy_pct,
+        c.indicator_code,
+        c.area_key,
+        c.agency_code,
+        c.calendar,
+        c.period_end,
+        c.value,
+        c.yoy_pct,
         row_number() over (
             partition by c.indicator_code, c.area_key, c.agency_code, c.calendar, c.period_end
             order by case when c.period_type = 'month' then 1 else 0 end
@@ -145,9 +161,9 @@ select
     c.prior_base_id
 from chosen as c
 left join running as r
-    on r.indicator_code = c.indicator_code
-    and r.area_key = c.area_key
-    and r.agency_code = c.agency_code
-    and r.calendar = c.calendar
-    and r.period_end = c.period_end
+    on c.indicator_code = r.indicator_code
+    and c.area_key = r.area_key
+    and c.agency_code = r.agency_code
+    and c.calendar = r.calendar
+    and c.period_end = r.period_end
     and r.pick = 1

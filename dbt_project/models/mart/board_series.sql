@@ -18,7 +18,7 @@ select
     y.is_simulated,
     y.publication_id
 from {{ ref('indicator_yoy') }} as y
-inner join {{ ref('indicators') }} as i on i.code = y.indicator_code
+inner join {{ ref('indicators') }} as i on y.indicator_code = i.code
 where y.basis = 'as_published'
   and y.calendar = 'calendar'
   and y.agency_code = '_all'

@@ -26,8 +26,8 @@ select
     y.is_simulated,
     y.publication_id
 from {{ ref('indicator_yoy') }} as y
-inner join {{ ref('indicators') }} as i on i.code = y.indicator_code
-left join {{ ref('estimate_status') }} as s on s.estimate_status = y.estimate_status
+inner join {{ ref('indicators') }} as i on y.indicator_code = i.code
+left join {{ ref('estimate_status') }} as s on y.estimate_status = s.estimate_status
 where y.basis = 'as_published'
   and y.calendar = 'calendar'
   and y.agency_code = '_all'

@@ -29,6 +29,6 @@ select
     cast({{ is_simulated() }} as boolean) as is_simulated,
     cast({{ publication_id() }} as bigint) as publication_id
 from {{ ref('ind_value') }} as v
-inner join {{ ref('indicators') }} as i on i.code = v.indicator_code
-inner join {{ ref('dim_area') }} as a on a.area_key = v.area_key
+inner join {{ ref('indicators') }} as i on v.indicator_code = i.code
+inner join {{ ref('dim_area') }} as a on v.area_key = a.area_key
 cross join (values ('as_published'), ('current')) as borders (basis)

@@ -27,5 +27,5 @@ select
     cast({{ is_simulated() }} as boolean) as is_simulated,
     cast({{ publication_id() }} as bigint) as publication_id
 from {{ ref('ind_vintage') }} as t
-inner join {{ ref('indicators') }} as i on i.code = t.indicator_code
-inner join {{ ref('dim_area') }} as a on a.area_key = t.area_key
+inner join {{ ref('indicators') }} as i on t.indicator_code = i.code
+inner join {{ ref('dim_area') }} as a on t.area_key = a.area_key

@@ -50,10 +50,10 @@ select
     end as text) as signal
 from {{ ref('indicator_value') }} as v
 inner join {{ ref('ind_yoy') }} as y
-    on y.indicator_code = v.indicator_code
-    and y.area_key = v.area_key
-    and y.agency_code = v.agency_code
-    and y.calendar = v.calendar
-    and y.period_type = v.period_type
-    and y.period_start = v.period_start
-    and y.period_end = v.period_end
+    on v.indicator_code = y.indicator_code
+    and v.area_key = y.area_key
+    and v.agency_code = y.agency_code
+    and v.calendar = y.calendar
+    and v.period_type = y.period_type
+    and v.period_start = y.period_start
+    and v.period_end = y.period_end

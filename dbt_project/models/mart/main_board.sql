@@ -8,7 +8,7 @@ with months as (
             partition by y.indicator_code, y.area_key order by y.period_end desc
         ) as recency
     from {{ ref('indicator_yoy') }} as y
-    inner join {{ ref('indicators') }} as i on i.code = y.indicator_code
+    inner join {{ ref('indicators') }} as i on y.indicator_code = i.code
     where y.basis = 'as_published'
       and y.calendar = 'calendar'
       and y.agency_code = '_all'
@@ -99,4 +99,4 @@ select
     w.is_simulated,
     w.publication_id
 from worded as w
-left join {{ ref('estimate_status') }} as s on s.estimate_status = w.estimate_status
+left join {{ ref('estimate_status') }} as s on w.estimate_status = s.estimate_status

@@ -24,4 +24,4 @@ select
     r.years_back,
     r.transform
 from {{ ref('measures') }} as m
-inner join roles as r on r.kind = m.kind
+inner join roles as r on m.kind = r.kind

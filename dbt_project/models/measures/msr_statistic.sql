@@ -23,7 +23,7 @@ with bound as (
         f.source_file || '#' || f.sheet || '!' || f.cell as source_ref
     from {{ ref('fct_statistic') }} as f
     inner join {{ ref('msr_binding') }} as b
-        on b.series_code = f.series_code and b.role = f.role
+        on f.series_code = b.series_code and f.role = b.role
     where f.value is not null
       and (
           b.grain = 'all'
