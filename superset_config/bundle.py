@@ -83,10 +83,13 @@ def build_bundle(
     Returns:
         The package with its uuids.
     """
-    files = {"metadata.yaml": {"version": VERSION, "type": "assets", "timestamp": _EPOCH}}
+    files: dict[str, dict[str, Any]] = {
+        "metadata.yaml": {"version": VERSION, "type": "assets", "timestamp": _EPOCH}
+    }
     database = stable_uuid("database", "kho")
     files["databases/kho.yaml"] = {
         **source.database,
+        "extra": {**source.database["extra"], "engine_params": _engine_params(warehouse_uri)},
         "sqlalchemy_uri": warehouse_uri,
         "is_managed_externally": True,
         "uuid": database,
@@ -115,6 +118,13 @@ def build_bundle(
 
 
 _EPOCH = "2000-01-01T00:00:00+00:00"
+
+
+def _engine_params(warehouse_uri: str) -> dict[str, Any]:
+    """Bound every query on the shared server: one runaway chart must not starve the others."""
+    if not warehouse_uri.startswith("postgresql"):
+        return {}
+    return {"connect_args": {"options": "-c statement_timeout=30000"}}
 
 
 def _yaml(data: dict[str, Any]) -> str:
@@ -218,7 +228,9 @@ def chart_uuid(board: Dashboard, chart: Chart) -> str:
 def _template(chart: Chart, source: Source) -> dict[str, str]:
     if not chart.template:
         return {}
-    text = LINK.sub(lambda link: _address(source.dashboards[link[1]], link[2], link[3]), chart.template)
+    text = LINK.sub(
+        lambda link: _address(source.dashboards[link[1]], link[2], link[3]), chart.template
+    )
     # Markdown reads the template first: an indented line would become code, an empty one would
     # end the HTML block.
     lines = [line.strip() for line in text.splitlines()]
@@ -253,19 +265,23 @@ def _query_context(chart: Chart, params: dict[str, Any]) -> dict[str, Any]:
 
 def _query(chart: Chart) -> dict[str, Any]:
     params = chart.params
-    raw = params.get("query_mode") == "raw"
-    axis = as_list(params.get("x_axis"))
-    columns = as_list(params.get("all_columns")) if raw else as_list(params.get("groupby"))
-    return {
-        "columns": [_axis(name) for name in axis] + columns,
-        "metrics": [] if raw else as_list(params.get("metrics") or params.get("metric")),
-        "orderby": order_by(chart) if raw else [[name, True] for name in axis],
+    common = {
         "row_limit": params.get("row_limit", 1000),
         "filters": [
             {"col": f["subject"], "op": f["operator"], "val": f["comparator"]}
             for f in as_list(params.get("adhoc_filters"))
         ],
         "extras": {"having": "", "where": ""},
+    }
+    if params.get("query_mode") == "raw":
+        # no "metrics" at all: an empty list would make Superset group the rows
+        return {"columns": params["all_columns"], "orderby": order_by(chart), **common}
+    axis = as_list(params.get("x_axis"))
+    return {
+        "columns": [_axis(name) for name in axis] + as_list(params.get("groupby")),
+        "metrics": as_list(params.get("metrics") or params.get("metric")),
+        "orderby": [[name, True] for name in axis],
+        **common,
     }
 
 
@@ -336,9 +352,7 @@ def _position(board: Dashboard) -> dict[str, Any]:
     return tree
 
 
-def _filter(
-    board: Dashboard, item: Filter, catalogue: dict[str, dict[str, str]]
-) -> dict[str, Any]:
+def _filter(board: Dashboard, item: Filter, catalogue: dict[str, dict[str, str]]) -> dict[str, Any]:
     chosen = [catalogue[item.default_indicator]["name_vi"]] if item.default_indicator else []
     clause = {"col": item.column, "op": "IN", "val": chosen}
     return {

@@ -3,9 +3,8 @@
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import quote
 
-from superset_config.errors import SupersetMissing
+from superset_config.errors import BoardError, SupersetMissing
 
 PACKAGE = Path(__file__).resolve().parent
 ADMIN_USER = "admin"
@@ -86,55 +85,32 @@ def admin_password(home: Path) -> str:
     )
 
 
-def duckdb_uri(warehouse: Path) -> str:
-    """Build the read-only address of the published DuckDB file for Superset.
+def reading_uri(uri: str) -> str:
+    """Make sure an address of the warehouse only reads.
 
     Args:
-        warehouse: The published symlink, ``$KHO_HOME/warehouse/kho.duckdb``; it is not resolved,
-            so that every new connection follows it to the newest publication.
+        uri: ``duckdb:////path/kho.duckdb`` (the published symlink, not what it points to: every
+            new connection follows it to the newest publication) or ``postgresql://…`` of the
+            reading role.
 
     Returns:
-        A SQLAlchemy address; queries through it cannot write, nor read other files.
-    """
-    path = quote(os.path.abspath(warehouse))
-    options = "access_mode=read_only&enable_external_access=false&autoload_known_extensions=false"
-    return f"duckdb:///{path}?{options}"
-
-
-def postgres_uri(dsn: str) -> str:
-    """Turn a PostgreSQL address into the one Superset uses.
-
-    Args:
-        dsn: ``postgresql://…`` of the reading role.
-
-    Returns:
-        The same with the psycopg2 driver named, which is the one Superset's environment has.
-    """
-    scheme, _, rest = dsn.partition("://")
-    if scheme.partition("+")[0] not in {"postgres", "postgresql"} or not rest:
-        raise ValueError("KHO_PG_DSN phải có dạng postgresql://người_dùng:mật_khẩu@máy/kho")
-    return f"postgresql+psycopg2://{rest}"
-
-
-def warehouse_uri(home: Path, target: str, pg_dsn: str | None = None) -> str:
-    """Choose the address Superset reads by the target engine.
-
-    Args:
-        home: The data folder (``KHO_HOME``).
-        target: ``duckdb`` or ``postgres`` (``KHO_TARGET``).
-        pg_dsn: Address of the reading role (``KHO_PG_DSN``), for ``postgres``.
-
-    Returns:
-        A SQLAlchemy address.
+        The SQLAlchemy address for Superset. On DuckDB queries through it can neither write nor
+        read other files; on PostgreSQL the driver Superset's environment has is named.
 
     Raises:
-        ValueError: Unknown target, or no usable address for PostgreSQL.
+        BoardError: Neither of the two.
     """
-    if target == "duckdb":
-        return duckdb_uri(home / "warehouse" / "kho.duckdb")
-    if target == "postgres":
-        return postgres_uri(pg_dsn or "")
-    raise ValueError(f"KHO_TARGET không hợp lệ: {target!r} (chỉ có duckdb hoặc postgres)")
+    scheme, _, rest = uri.partition("://")
+    if scheme == "duckdb" and rest.startswith("//"):
+        return f"duckdb://{rest.partition('?')[0]}?{_DUCKDB_OPTIONS}"
+    if scheme.partition("+")[0] in {"postgres", "postgresql"} and rest:
+        return f"postgresql+psycopg2://{rest}"
+    raise BoardError("Địa chỉ kho cho Superset phải là duckdb:////… hoặc postgresql://…")
+
+
+_DUCKDB_OPTIONS = (
+    "access_mode=read_only&enable_external_access=false&autoload_known_extensions=false"
+)
 
 
 def superset_environment(home: Path, metadata: Path | None = None) -> dict[str, str]:
@@ -168,4 +144,3 @@ def _foreign(key: str) -> bool:
     return key in {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"} or key.startswith(
         ("SUPERSET_", "FLASK_")
     )
-

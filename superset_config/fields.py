@@ -8,7 +8,13 @@ from superset_config.source import Chart
 
 # keys of a chart's params that hold one column or a list of columns
 _COLUMN_KEYS = ("x_axis", "groupby", "columns", "all_columns", "groupbyRows", "groupbyColumns")
-_METRIC_KEYS = ("metric", "metrics", "secondary_metric", "percent_metrics", "timeseries_limit_metric")
+_METRIC_KEYS = (
+    "metric",
+    "metrics",
+    "secondary_metric",
+    "percent_metrics",
+    "timeseries_limit_metric",
+)
 # words of the templates that are helpers or context, not columns
 _TEMPLATE_WORDS = frozenset(
     {"if", "else", "unless", "each", "with", "this", "data", "length", "lookup", "inline"}

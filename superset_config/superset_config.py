@@ -7,7 +7,7 @@ import json
 import os
 from pathlib import Path
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify, redirect, request
 
 _PACKAGE = Path(__file__).resolve().parent
 _HOME = Path(os.environ["SUPERSET_HOME"])
@@ -112,6 +112,8 @@ THEME_DEFAULT = {
         "fontWeightBold": "700",
         "transitionTiming": 0.3,
         "brandSpinnerSvg": _SPINNER,
+        # A board is read, not watched being drawn.
+        "echartsOptionsOverrides": {"animation": False},
         "echartsOptionsOverridesByChartType": {
             "echarts_timeseries_line": {"series": {"lineStyle": {"width": 2.5}}}
         },
@@ -124,19 +126,19 @@ EXTRA_CATEGORICAL_COLOR_SCHEMES = [
     {
         "id": "khoNamNay",
         "label": "Năm nay đậm, năm trước nhạt dần",
-        "description": "Xanh cho năm mới nhất, cam cho năm trước đó, xám nhạt dần cho các năm xa hơn",
+        "description": "Xanh cho năm mới nhất, cam cho năm trước đó, xám cho các năm xa hơn",
         "isDefault": False,
         "colors": [
             "#0b5394",
             "#e07b00",
-            "#7f8c99",
-            "#98a4af",
-            "#adb7c0",
-            "#bec6cd",
-            "#ccd3d9",
-            "#d7dde1",
-            "#e0e4e8",
-            "#e7eaed",
+            "#5f7183",
+            "#8291a0",
+            "#9dabb7",
+            "#b3bec8",
+            "#c4cdd5",
+            "#d1d8de",
+            "#dbe1e6",
+            "#e3e8ec",
         ],
     }
 ]
@@ -166,7 +168,9 @@ PREVENT_UNSAFE_DB_CONNECTIONS = True
 ROW_LIMIT = 10_000
 SQL_MAX_ROW = 100_000
 SUPERSET_WEBSERVER_TIMEOUT = 60
+# Guessing passwords is slowed down (AUTH_RATE_LIMIT); fifty leaders behind one address are not.
 RATELIMIT_ENABLED = True
+RATELIMIT_APPLICATION = "5000 per second"
 RATELIMIT_STORAGE_URI = "memory://"
 CELERY_CONFIG = None
 LOG_LEVEL = "WARNING"
@@ -197,8 +201,8 @@ _PIXEL = "https://apachesuperset.gateway.scarf.sh/pixel/"
 _EMPTY_PICTURE = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==#"
 
 
-def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - the name Superset looks for
-    """Serve what the wheel has not or should not have: our language pack, our logo, no pixel.
+def FLASK_APP_MUTATOR(app: Flask) -> None:
+    """Serve what the wheel lacks: our language pack, our logo, a home page, no telemetry pixel.
 
     Args:
         app: Superset's Flask application.
@@ -210,6 +214,8 @@ def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - the name Superset loo
     def answer_own_files() -> Response | None:
         if request.path == "/superset/language_pack/vi/":
             return jsonify(pack)
+        if request.path in {"/", "/superset/welcome/"}:
+            return redirect(LOGO_TARGET_PATH)
         if request.path == APP_ICON:
             return Response(logo, mimetype="image/svg+xml")
         if request.path in scripts:
@@ -218,4 +224,11 @@ def FLASK_APP_MUTATOR(app: Flask) -> None:  # noqa: N802 - the name Superset loo
             return answer
         return None
 
+    def tell_language(response: Response) -> Response:
+        # the page's template does not say it, and screen readers would read it as English
+        if response.mimetype == "text/html" and not response.direct_passthrough:
+            response.set_data(response.get_data().replace(b"<html>", b'<html lang="vi">', 1))
+        return response
+
     app.before_request(answer_own_files)
+    app.after_request(tell_language)

@@ -1,7 +1,7 @@
 """Push the boards of the repository into Superset: repeatable, pruning, verified."""
 
+import contextlib
 import json
-import os
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +15,7 @@ from superset_config.bundle import Bundle, build_bundle
 from superset_config.environment import (
     PACKAGE,
     admin_password,
+    reading_uri,
     superset_environment,
     superset_home,
     superset_python,
@@ -81,6 +82,7 @@ def sync_boards(
     target: str,
     warehouse_uri: str,
     stage: Stage,
+    folder: Path = PACKAGE,
 ) -> SyncResult:
     """Prove the boards against the warehouse and push them when they differ from the last push.
 
@@ -89,8 +91,9 @@ def sync_boards(
         manifest: dbt's ``manifest.json``.
         catalogue: The indicator catalogue, ``seeds/indicators.csv``.
         target: ``duckdb`` or ``postgres``; part of what is pushed, by way of the address.
-        warehouse_uri: The read-only SQLAlchemy address (see ``environment.warehouse_uri``).
+        warehouse_uri: ``duckdb:////…`` or ``postgresql://…``; made read-only here.
         stage: Called with ``boards`` and a Vietnamese text as the work goes on.
+        folder: Where the boards are written, this package unless told otherwise.
 
     Returns:
         Counts, and whether anything was imported.
@@ -101,11 +104,11 @@ def sync_boards(
         BoardError: Superset failed; the message names its log.
     """
     superset_python()
-    source = read_source()
+    source = read_source(folder)
     models, lines = read_manifest(manifest), read_catalogue(catalogue)
     stage("boards", "đối chiếu bảng với kho")
     validate(source, models, lines)
-    bundle = build_bundle(source, models, lines, warehouse_uri)
+    bundle = build_bundle(source, models, lines, reading_uri(warehouse_uri))
     fingerprint = _fingerprint(home, bundle, target)
     state = _read_state(home)
     if not _needs_prepare(home) and state.get("fingerprint") == fingerprint:
@@ -134,9 +137,7 @@ def _push(home: Path, bundle: Bundle, fingerprint: str, stage: Stage) -> SyncRes
             answer = _run(home, {**job, "prepare": False}, stage)
     counts = answer["counts"]
     result = SyncResult(counts["dashboards"], counts["charts"], counts["datasets"], True)
-    _write_state(
-        home, {**_read_state(home), "fingerprint": fingerprint, "result": asdict(result)}
-    )
+    _write_state(home, {**_read_state(home), "fingerprint": fingerprint, "result": asdict(result)})
     return result
 
 
@@ -153,7 +154,7 @@ def _prepare(home: Path, job: dict[str, Any], stage: Stage) -> dict[str, Any]:
         shutil.copyfile(current, building)
     answer = _run(home, {**job, "prepare": True}, stage, metadata=building)
     building.chmod(0o600)
-    os.replace(building, current)
+    building.replace(current)
     _write_state(home, {"prepared": _version()})
     return answer
 
@@ -186,7 +187,6 @@ def _run(
     """Run ``apply.py`` in Superset's environment and pass its stages on."""
     log = superset_home(home) / "sync.log"
     job = {**job, "password": admin_password(home), "words": str(PACKAGE / "language" / "vi.json")}
-    answer: dict[str, Any] | None = None
     with log.open("wb") as errors:
         process = subprocess.Popen(
             [str(superset_python()), str(PACKAGE / "apply.py")],
@@ -198,18 +198,32 @@ def _run(
             text=True,
             encoding="utf-8",
         )
-        assert process.stdin is not None and process.stdout is not None
-        with process.stdin as pipe:
-            json.dump(job, pipe)
-        for line in process.stdout:
-            message = json.loads(line)
-            if "stage" in message:
-                stage("boards", _STAGES[message["stage"]])
-            else:
-                answer = message["result"]
-    if process.wait() != 0 or answer is None:
+        try:
+            answer = _converse(process, job, stage)
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+    if answer is None:
         raise BoardError(f"Superset không nhận được bảng điều hành: {_last_line(log)} (xem {log})")
     return answer
+
+
+def _converse(
+    process: "subprocess.Popen[str]", job: dict[str, Any], stage: Stage
+) -> dict[str, Any] | None:
+    """Hand over the job, pass the stages on, give the result; nothing when the process failed."""
+    assert process.stdin is not None and process.stdout is not None
+    answer: dict[str, Any] | None = None
+    with contextlib.suppress(BrokenPipeError), process.stdin as pipe:
+        json.dump(job, pipe)
+    for line in process.stdout:
+        message = json.loads(line)
+        if "stage" in message:
+            stage("boards", _STAGES[message["stage"]])
+        else:
+            answer = message["result"]
+    return answer if process.wait() == 0 else None
 
 
 def _last_line(log: Path) -> str:
@@ -230,8 +244,9 @@ def _read_state(home: Path) -> dict[str, Any]:
 
 def _write_state(home: Path, state: dict[str, Any]) -> None:
     fresh = _state_file(home).with_suffix(".new")
+    fresh.touch(0o600)
     fresh.write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
-    os.replace(fresh, _state_file(home))
+    fresh.replace(_state_file(home))
 
 
 def _silent(name: str, detail: str) -> None:

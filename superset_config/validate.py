@@ -50,7 +50,9 @@ def _dataset(dataset: Dataset, models: dict[str, Model]) -> list[str]:
     wanted += [dataset.time_column] if dataset.time_column else []
     found = [_no_column(dataset.file, dataset.model, c) for c in wanted if c not in model.columns]
     for metric in dataset.metrics.values():
-        if metric.aggregate not in AGGREGATES or (metric.aggregate != "count" and not metric.column):
+        if metric.aggregate not in AGGREGATES or (
+            metric.aggregate != "count" and not metric.column
+        ):
             found.append(f"{dataset.file}: độ đo {metric.name} phải là một phép gộp của một cột")
     if not model.columns:
         found.append(f"{dataset.file}: mart.{dataset.model} không khai báo cột nào")
@@ -68,9 +70,12 @@ def _board(
     catalogue: dict[str, dict[str, str]],
 ) -> list[str]:
     placed = [place.chart for row in board.rows for place in row.charts]
-    found = [f"{board.file}: không có biểu đồ {name}" for name in placed if name not in board.charts]
+    found = [
+        f"{board.file}: không có biểu đồ {name}" for name in placed if name not in board.charts
+    ]
     found += [
-        f"{chart.file}: không nằm trên bảng nào" for chart in board.charts.values()
+        f"{chart.file}: không nằm trên bảng nào"
+        for chart in board.charts.values()
         if chart.name not in placed
     ]
     found += [f"{board.file}: biểu đồ {n} đặt hai lần" for n in set(placed) if placed.count(n) > 1]

@@ -19,15 +19,29 @@ BOARD_MODELS = ("main_board", "board_series", "board_table")
 
 # code, name, unit, decimals, first value, growth a year, seasonal swing
 INDICATORS = [
-    ("ban_le_tong_muc", "Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng", "tỷ đồng", 0,
-     420000, 0.09, 0.05),
+    (
+        "ban_le_tong_muc",
+        "Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng",
+        "tỷ đồng",
+        0,
+        420000,
+        0.09,
+        0.05,
+    ),
     ("cpi_so_cung_ky", "Chỉ số giá tiêu dùng so với cùng kỳ năm trước", "%", 2, 3.1, 0.0, 0.3),
     ("lam_phat_co_ban", "Lạm phát cơ bản so với cùng kỳ năm trước", "%", 2, 2.4, 0.02, 0.2),
     ("iip_so_cung_ky", "Chỉ số sản xuất công nghiệp so với cùng kỳ năm trước", "%", 2, 7.4, 0, 0.5),
     ("xuat_khau_tong", "Kim ngạch xuất khẩu hàng hóa", "triệu USD", 0, 22000, 0.10, 0.12),
     ("ban_le_hang_hoa", "Bán lẻ hàng hóa", "tỷ đồng", 0, 330000, 0.08, 0.05),
-    ("doanh_thu_luu_tru_an_uong", "Doanh thu dịch vụ lưu trú, ăn uống", "tỷ đồng", 0, 50000, 0.13,
-     0.1),
+    (
+        "doanh_thu_luu_tru_an_uong",
+        "Doanh thu dịch vụ lưu trú, ăn uống",
+        "tỷ đồng",
+        0,
+        50000,
+        0.13,
+        0.1,
+    ),
     ("gia_vang", "Chỉ số giá vàng so với cùng kỳ năm trước", "%", 2, 18.2, 0.15, 0.3),
     ("xuat_khau_gao", "Xuất khẩu gạo", "nghìn tấn", 0, 520, 0.04, 0.35),
     ("gia_usd", "Chỉ số giá đô la Mỹ so với cùng kỳ năm trước", "%", 2, 2.2, 0.05, 0.9),
