@@ -10,6 +10,8 @@ DEV := .venv/.installed-dev
 SUPERSET := .venv-superset/.installed
 DEMO := $(CURDIR)/var/demo
 DEMO_INBOX := $(DEMO)/inbox/thong_ke
+# the last whole month, so that the demonstration is as fresh as a real warehouse
+LAST_MONTH = $(shell date -d "$$(date +%Y-%m-15) -1 month" +%Y-%m)
 
 help:
 	@grep -E '^# make' Makefile | sed 's/^# //'
@@ -48,7 +50,7 @@ run: setup $(if $(KHO_HOME),,$(DEMO_INBOX))
 
 $(DEMO_INBOX): | $(PLATFORM)
 	@echo "Sinh ba năm biểu số liệu mô phỏng …"
-	@.venv/bin/python -m simulators.workbooks --out $@.draft --months 36
+	@.venv/bin/python -m simulators.workbooks --out $@.draft --months 36 --last-month $(LAST_MONTH)
 	@mkdir -p $(@D) && mv $@.draft $@ && rm -rf $(DEMO)/ledger && mv $@.draft-ledger $(DEMO)/ledger
 
 serve: setup

@@ -16,11 +16,13 @@ class SeenDelivery:
 
     `published_on` is the local date (Asia/Ho_Chi_Minh) of its `known_at`; `published_seq`
     tells apart deliveries published on the same day, in the order in which they were landed.
+    `is_held` says that judging holds it back, so that it may be sent again under another date.
     """
 
     label: str
     published_on: date
     published_seq: int
+    is_held: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class PullContext:
         paths: files or folders named by the user; empty for sources that are pulled.
         published: publication date given by the user for files whose name has none.
         seen: deliveries already in the lake, by `delivery_id`.
+        held: ids of deliveries that judging holds back.
         stage: called with (stage name, detail) as work proceeds.
         refuse: called with (label, reason in Vietnamese) for what is set aside.
     """
@@ -66,6 +69,7 @@ class PullContext:
     paths: tuple[Path, ...] = ()
     published: date | None = None
     seen: Mapping[str, SeenDelivery] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
     stage: Callable[[str, str], None] = _ignore
     refuse: Callable[[str, str], None] = _ignore
 

@@ -110,7 +110,7 @@ def write_empty_tables(connector: Connector, lake: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".tmp")
         pq.write_table(schema.empty_table(), draft)
-        os.replace(draft, path)
+        draft.replace(path)
 
 
 def stamped_schema(table: TableSpec) -> pa.Schema:
@@ -129,8 +129,16 @@ def completed_loads(lake: Path, source: str) -> list[str]:
     return [load_id for _, load_id in sorted(entries)]
 
 
-def seen_deliveries(lake: Path, source: str) -> dict[str, SeenDelivery]:
-    """Give the deliveries of completed loads, by delivery id."""
+def seen_deliveries(
+    lake: Path, source: str, held: frozenset[str] = frozenset()
+) -> dict[str, SeenDelivery]:
+    """Give the deliveries of completed loads, by delivery id.
+
+    Args:
+        lake: the lake's folder.
+        source: name of the source.
+        held: ids of deliveries that judging holds back.
+    """
     done = set(completed_loads(lake, source))
     seen: dict[str, SeenDelivery] = {}
     for path in sorted((lake / source / REGISTER).glob("*.parquet")):
@@ -138,7 +146,10 @@ def seen_deliveries(lake: Path, source: str) -> dict[str, SeenDelivery]:
             continue
         for row in pq.read_table(path).to_pylist():
             seen[row["delivery_id"]] = SeenDelivery(
-                row["label"], row["published_on"], row["published_seq"]
+                row["label"],
+                row["published_on"],
+                row["published_seq"],
+                row["delivery_id"] in held,
             )
     return seen
 
@@ -199,7 +210,8 @@ def _with_memory(
         now=context.now,
         paths=context.paths,
         published=context.published,
-        seen=seen_deliveries(lake, source),
+        seen=seen_deliveries(lake, source, context.held),
+        held=context.held,
         stage=context.stage,
         refuse=refuse,
     )

@@ -1,0 +1,1 @@
+"""The chain of one run, wired in Dagster, and the `kho` command."""

@@ -140,8 +140,14 @@ class Chain:
             now=self.settings.clock(),
             paths=self._paths or ((inbox,) if connector.spec.mode == "file" else ()),
             published=self._published,
+            held=self._held(),
             stage=self.stage,
         )
+
+    def _held(self) -> frozenset[str]:
+        """Give the deliveries that are held back in every load that brought them."""
+        accepted = {found.delivery for found in self.decisions() if found.decision == "accepted"}
+        return frozenset(found.delivery for found in self.decisions()) - accepted
 
     @_remembered
     def judge(self) -> None:
@@ -162,10 +168,11 @@ class Chain:
         self._note_held()
 
     def _note_held(self) -> None:
+        held = self._held()
         self.outcome.held = [
             f"{found.source}: {found.reason}"
             for found in self.decisions()
-            if found.decision == "blocked"
+            if found.delivery in held
         ]
 
     def decisions(self) -> list[Decision]:

@@ -68,9 +68,7 @@ def run(
 @app.command()
 def ingest(
     source: Annotated[str, typer.Argument(help="Tên nguồn, ví dụ thong_ke.")],
-    path: Annotated[
-        list[Path] | None, typer.Option(help="Tệp hoặc thư mục; lặp lại được.")
-    ] = None,
+    path: Annotated[list[Path] | None, typer.Option(help="Tệp hoặc thư mục; lặp lại được.")] = None,
     published: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Ngày công bố, khi tên tệp không ghi."),

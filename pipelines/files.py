@@ -17,7 +17,7 @@ def write_atomically(path: Path, content: str) -> None:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(draft, path)
+    draft.replace(path)
 
 
 def sync_folder(folder: Path) -> None:

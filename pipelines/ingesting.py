@@ -79,7 +79,9 @@ def _counts(settings: Settings) -> list[tuple[Any, ...]]:
             return connection.execute(_COUNTS).fetchall()
     import psycopg2
 
-    with closing(psycopg2.connect(settings.postgres_dsn())) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute(_COUNTS)
-            return list(cursor.fetchall())
+    with (
+        closing(psycopg2.connect(settings.postgres_dsn())) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(_COUNTS)
+        return list(cursor.fetchall())

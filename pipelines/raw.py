@@ -4,6 +4,7 @@ Rows go through ADBC as Arrow batches, in the transaction that records their del
 `ops.loaded`, so a killed copy leaves nothing behind.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -87,24 +88,22 @@ def _copy_load(
     copied = 0
     with closing(duckdb.connect()) as reader, connection.cursor() as cursor:
         reader.execute("set timezone = 'UTC'")
-        for table, spec in connector.spec.tables.items():
-            columns = ", ".join(f'c."{name}"' for name in _lake_columns(spec.columns))
-            rows = reader.execute(
+        for table, declared in connector.spec.tables.items():
+            columns = ", ".join(f'c."{name}"' for name in _lake_columns(declared.columns))
+            rows = reader.sql(
                 f"""select {columns}, c._dlt_load_id::varchar as _dlt_load_id
                     from read_parquet(?, union_by_name = true) as c
                     where c._delivery in (select unnest(?)) and not exists (
                         select 1 from read_parquet(?) as r
                         where r.table_name = ? and r.row_no = c._row_no)""",
-                [
+                params=[
                     f"{lake}/{source}/{table}/{load_id}.*.parquet",
                     list(deliveries),
                     f"{lake}/_quality/rejected/{source}.{load_id}.parquet",
                     table,
                 ],
             ).to_arrow_reader(_BATCH_ROWS)
-            copied += cursor.adbc_ingest(
-                table, rows, mode="append", db_schema_name=f"raw_{source}"
-            )
+            copied += cursor.adbc_ingest(table, rows, mode="append", db_schema_name=f"raw_{source}")
         ended = _ended_at(lake, source, load_id)
         for delivery in deliveries:
             cursor.execute(
@@ -120,8 +119,6 @@ def _lake_columns(columns: Iterable[str]) -> list[str]:
 
 def _ended_at(lake: Path, source: str, load_id: str) -> str:
     """Give the instant at which dlt completed the load, as the lake records it."""
-    import json
-
     for path in (lake / source / "_dlt_loads").glob(f"*{load_id}*.jsonl"):
         for line in path.read_text(encoding="utf-8").splitlines():
             entry = json.loads(line)

@@ -76,7 +76,7 @@ def read_consistently(settings: Settings, work: Callable[[Reader], T]) -> T:
 
 
 def published_state(settings: Settings) -> tuple[int, str]:
-    """Give (publication_id, input_fingerprint) of what readers see now; (0, '') before the first."""
+    """Give (publication_id, input_fingerprint) of what readers see; (0, '') before the first."""
     try:
         answer = read_consistently(
             settings,
@@ -140,7 +140,9 @@ class _PostgresReader(_Rows):
     def query(self, sql: str, params: Sequence[object] = ()) -> Answer:
         with self._connection.cursor() as cursor:
             # without parameters a percent sign is text, with them it must be doubled
-            cursor.execute(sql.replace("%", "%%").replace("?", "%s") if params else sql, params or None)
+            if params:
+                sql = sql.replace("%", "%%").replace("?", "%s")
+            cursor.execute(sql, params or None)
             columns = [column[0] for column in cursor.description or []]
             return Answer(columns, cursor.fetchall() if columns else [])
 

@@ -1,0 +1,1 @@
+"""The assets of the chain, thin covers over its steps."""

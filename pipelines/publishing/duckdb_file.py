@@ -41,7 +41,7 @@ def copy_durably(build: Path, published: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-    os.replace(draft, published)
+    draft.replace(published)
 
 
 def move_link(link: Path, published: Path) -> None:
@@ -49,7 +49,7 @@ def move_link(link: Path, published: Path) -> None:
     draft = link.with_suffix(".link")
     draft.unlink(missing_ok=True)
     draft.symlink_to(published.name)
-    os.replace(draft, link)
+    draft.replace(link)
     sync_folder(link.parent)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import duckdb
 import psycopg2
-import pytest
 from pydantic import SecretStr
 
 from pipelines.publishing import duckdb_file, postgres_schema

@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 
@@ -58,9 +59,9 @@ def _mid_copy() -> None:
     """Die with half of the published file written."""
     import shutil
 
-    def copyfile(source: Any, target: Any) -> None:
-        with open(source, "rb") as whole, open(target, "wb") as half:
-            half.write(whole.read(os.path.getsize(source) // 2))
+    def copyfile(source: Path, target: Path) -> None:
+        content = source.read_bytes()
+        target.write_bytes(content[: len(content) // 2])
         die()
 
     shutil.copyfile = copyfile  # type: ignore[assignment]
@@ -97,7 +98,7 @@ POINTS: dict[str, Callable[[], None]] = {
     ),
     "model": _mid_model,
     "copy": _mid_copy,
-    "symlink": _on_call("os:replace", lambda source, target: str(source).endswith(".link")),
+    "symlink": _on_call("pathlib:Path.replace", lambda self, target: self.suffix == ".link"),
     "rename": _cursor_dies_at("alter schema mart__build"),
     "drop": _cursor_dies_at("drop schema"),
 }

@@ -52,11 +52,11 @@ def deliveries(context: PullContext) -> Iterator[Delivery]:
     sequence = Counter[date]()
     for seen in context.seen.values():
         sequence[seen.published_on] = max(sequence[seen.published_on], seen.published_seq)
-    known = set(context.seen)
+    known: set[str] = set()
     for index, candidate in enumerate(candidates, 1):
         context.stage("read", f"{index}/{len(candidates)} {candidate.label}")
         try:
-            delivery = _read(candidate, known, sequence[candidate.published_on] + 1)
+            delivery = _read(candidate, known, context, sequence[candidate.published_on] + 1)
         except WorkbookRefusedError as error:
             context.refuse(candidate.label, str(error))
             continue
@@ -115,11 +115,19 @@ def _publication_date(label: str, context: PullContext) -> date:
     return published
 
 
-def _read(candidate: _Candidate, known: set[str], sequence: int) -> Delivery | None:
+def _is_in_lake(sha: str, candidate: _Candidate, context: PullContext) -> bool:
+    """Say whether a content is there already; one held back may come again under another date."""
+    seen = context.seen.get(sha)
+    return seen is not None and not (seen.is_held and seen.published_on != candidate.published_on)
+
+
+def _read(
+    candidate: _Candidate, known: set[str], context: PullContext, sequence: int
+) -> Delivery | None:
     """Read one workbook, or nothing when its content is known already."""
     archive = open_archive(candidate.path)
     sha = hashlib.sha256(archive.content).hexdigest()
-    if sha in known:
+    if sha in known or _is_in_lake(sha, candidate, context):
         return None
     file = {
         "source_file": candidate.label,
