@@ -19,7 +19,7 @@ select
     c.number_form,
     c.estimate_status,
     c.published_on,
-    c.published_seq,
+    cast(c.published_seq as integer) as published_seq,
     c.known_from,
     c.load_id,
     c.loaded_at,

@@ -1,0 +1,82 @@
+"""Simulated workbooks tell the truth of every printed number: the mapping must find it again.
+
+The second half of the months arrives later, so the incremental path is held to the same truth.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipelines.reader import open_reader
+from pipelines.settings import Settings
+from simulators.workbooks.publish import ledger_folder, write_workbooks
+from tests.conftest import published
+
+# May 2023 to December 2024: every layout of the year and both retail tables on one sheet.
+MONTHS = 20
+SAME = [
+    "role",
+    "period_type",
+    "period_start",
+    "period_end",
+    "unit",
+    "number_form",
+    "estimate_status",
+]
+Place = tuple[str, str, str]
+
+
+def _ledger(folder: Path) -> Iterator[dict[str, str]]:
+    for path in sorted(ledger_folder(folder).glob("*.csv")):
+        with path.open(encoding="utf-8") as file:
+            yield from (row for row in csv.DictReader(file) if row["cell"])
+
+
+@pytest.fixture(scope="module")
+def told_and_found(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[dict[Place, dict[str, str]], dict[Place, dict[str, str]]]:
+    folder = tmp_path_factory.mktemp("mo_phong") / "biểu"
+    books = sorted(write_workbooks(folder, MONTHS, date(2024, 12, 1), 7))
+    settings = Settings(home=tmp_path_factory.mktemp("kho_mo_phong"), target="duckdb")
+    published(settings, books[: len(books) // 2])
+    published(settings, books)
+    told = {(row["source_file"], row["sheet"], row["cell"]): row for row in _ledger(folder)}
+    with open_reader(settings) as reader:
+        rows = reader.rows("select * from core.fct_statistic")
+    found = {
+        (row["source_file"], row["sheet"], row["cell"]): {
+            name: "" if value is None else str(value) for name, value in row.items()
+        }
+        for row in rows
+    }
+    return told, found
+
+
+def test_every_printed_number_is_found_and_nothing_else(told_and_found) -> None:
+    told, found = told_and_found
+    assert len(told) > 9_000
+    assert sorted(told.keys() - found.keys())[:3] == sorted(found.keys() - told.keys())[:3] == []
+
+
+def test_roles_periods_units_and_forms_are_the_told_ones(told_and_found) -> None:
+    told, found = told_and_found
+    wrong = [
+        (place, [told[place][name] for name in SAME], [found[place][name] for name in SAME])
+        for place in told
+        if [told[place][name] for name in SAME] != [found[place][name] for name in SAME]
+        or float(told[place]["printed"]) != float(found[place]["value_published"])
+    ]
+    assert not wrong, (len(wrong), wrong[:3])
+
+
+def test_an_item_is_one_series_and_a_series_one_item(told_and_found) -> None:
+    told, found = told_and_found
+    pairs = {
+        (told[place]["family"], told[place]["item"], told[place]["measure"], row["series_code"])
+        for place, row in found.items()
+    }
+    assert len(pairs) == len({pair[:3] for pair in pairs}) == len({pair[3] for pair in pairs})
