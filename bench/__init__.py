@@ -1,0 +1,1 @@
+"""Limits of time, measured: `make bench` prints PASS or MISS for each."""

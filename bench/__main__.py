@@ -1,0 +1,140 @@
+"""`make bench`: measure the limits of time on this machine."""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.settings import REPOSITORY
+
+REAL = REPOSITORY.parent / "shared" / "data" / "gso_monthly"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One limit: what was done on how much, how long it took, against what baseline."""
+
+    title: str
+    size: str
+    seconds: float
+    limit: float
+    baseline: float | None = None
+
+    def line(self) -> str:
+        """Say it in one line."""
+        verdict = "PASS" if self.seconds <= self.limit else "MISS"
+        ratio = f", {self.seconds / self.baseline:.1f}× đường cơ sở" if self.baseline else ""
+        return (
+            f"{verdict}  {self.title} ({self.size}): {self.seconds:.2f} s, "
+            f"giới hạn {self.limit:g} s{ratio}"
+        )
+
+
+def main() -> int:
+    """Measure everything and print it; the status is 1 when a limit is missed."""
+    print(_machine())
+    measures = [measure for bench in (_landing, _demo, _answers) for measure in bench()]
+    for measure in measures:
+        print(measure.line(), flush=True)
+    return int(any(measure.seconds > measure.limit for measure in measures))
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    load = os.getloadavg()[0]
+    return (
+        f"Máy: {os.cpu_count()} nhân, {memory:.0f} GiB, {platform.machine()}, "
+        f"Python {platform.python_version()}, tải {load:.1f}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    )
+
+
+def _landing() -> Iterator[Measure]:
+    """Land the 60 real workbooks in a process of its own; reading alone is the baseline."""
+    if not REAL.is_dir():
+        print(f"BỎ QUA  nạp biểu thống kê: không có {REAL}")
+        return
+    files = len(list(REAL.glob("*.xlsx")))
+    with _folder() as home:
+        script = (
+            "from pathlib import Path; from datetime import UTC, datetime\n"
+            "from connectors import registry\n"
+            "from connectors.connector import PullContext; from connectors.landing import land\n"
+            f"context = PullContext(datetime.now(UTC), (Path({str(REAL)!r}),))\n"
+            f"home = Path({str(home)!r})\n"
+            "land(registry()['thong_ke'], context, home / 'lake', home / 'dlt', lambda s: None)"
+        )
+        seconds = _timed(lambda: _python(script))
+    reading = (
+        "from pathlib import Path; from python_calamine import CalamineWorkbook as W\n"
+        f"for path in Path({str(REAL)!r}).glob('*.xlsx'):\n"
+        "    book = W.from_path(path)\n"
+        "    [book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in book.sheet_names]"
+    )
+    baseline = _timed(lambda: _python(reading))
+    yield Measure("nạp biểu thống kê vào hồ dữ liệu", f"{files} tệp", seconds, 10, baseline)
+
+
+def _demo() -> Iterator[Measure]:
+    """Run the demonstration twice: the first builds everything, the second has nothing to do."""
+    with _folder() as home:
+        inbox = home / "inbox" / "thong_ke"
+        _run([sys.executable, "-m", "simulators.workbooks", "--out", str(inbox)])
+        size = f"{len(list(inbox.glob('*.xlsx')))} tệp mô phỏng"
+        yield Measure("kho run lần đầu", size, _timed(lambda: _kho(home, "run")), 180)
+        yield Measure("kho run khi không có gì mới", size, _timed(lambda: _kho(home, "run")), 30)
+        query = "select indicator_code, value from mart.main_board"
+        seconds = _timed(lambda: _kho(home, "sql", query))
+        yield Measure("kho sql", "9 dòng", seconds, 2)
+        report = ("report", "--period", "2024-12", "--out", str(home / "out"))
+        yield Measure("kho report", "1 tháng", _timed(lambda: _kho(home, *report)), 10)
+
+
+def _answers() -> Iterator[Measure]:
+    with _folder() as home:
+        yield Measure("kho --help", "", _timed(lambda: _kho(home, "--help")), 1.5)
+
+
+def _timed(call: Callable[[], None]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def _python(script: str) -> None:
+    _run([sys.executable, "-c", script])
+
+
+def _kho(home: Path, *words: str) -> None:
+    _run([str(REPOSITORY / "kho"), *words], KHO_HOME=str(home))
+
+
+def _run(command: list[str], **environment: str) -> None:
+    subprocess.run(
+        command,
+        check=True,
+        cwd=REPOSITORY,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="kho-bench-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
