@@ -50,9 +50,10 @@ def main() -> int:
 def _machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
     load = os.getloadavg()[0]
+    when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
     return (
         f"Máy: {os.cpu_count()} nhân, {memory:.0f} GiB, {platform.machine()}, "
-        f"Python {platform.python_version()}, tải {load:.1f}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+        f"Python {platform.python_version()}, tải {load:.1f}, {when}"
     )
 
 

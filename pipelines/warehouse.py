@@ -116,6 +116,9 @@ def _invoke(settings: Settings, full: bool, select: Sequence[str]) -> BuildResul
         "--log-path",
         str(settings.home / "logs"),
         "build",
+        # they prove the models, not the data: `make test` runs them
+        "--exclude-resource-type",
+        "unit_test",
         "--project-dir",
         str(DBT_PROJECT),
         "--profiles-dir",
