@@ -55,16 +55,24 @@ def _mid_model() -> None:
     SQLConnectionManager.add_query = add_query
 
 
-def _mid_copy() -> None:
-    """Die with half of the published file written."""
-    import shutil
+def _mid_copy(suffix: str) -> Callable[[], None]:
+    """Die with half of a copied file written."""
 
-    def copyfile(source: Path, target: Path) -> None:
-        content = source.read_bytes()
-        target.write_bytes(content[: len(content) // 2])
-        die()
+    def arm() -> None:
+        import shutil
 
-    shutil.copyfile = copyfile  # type: ignore[assignment]
+        before = shutil.copyfile
+
+        def copyfile(source: Any, target: Any, **kwargs: Any) -> Any:
+            if not str(target).endswith(suffix):
+                return before(source, target, **kwargs)
+            content = Path(source).read_bytes()
+            Path(target).write_bytes(content[: len(content) // 2])
+            die()
+
+        shutil.copyfile = copyfile
+
+    return arm
 
 
 def _cursor_dies_at(words: str) -> Callable[[], None]:
@@ -89,6 +97,7 @@ def _cursor_dies_at(words: str) -> Callable[[], None]:
 POINTS: dict[str, Callable[[], None]] = {
     "extract": _on_call("connectors.landing:_Flow._register"),
     "normalise": _on_call("dlt.pipeline.pipeline:Pipeline.normalize"),
+    "half a lake file": _mid_copy(".parquet"),
     "unregistered": _on_call(
         "dlt.destinations.impl.filesystem.filesystem:FilesystemClient.complete_load"
     ),
@@ -97,7 +106,7 @@ POINTS: dict[str, Callable[[], None]] = {
         lambda path, *rest: path.parent.name == "verdict" and "empty" not in path.name,
     ),
     "model": _mid_model,
-    "copy": _mid_copy,
+    "copy": _mid_copy(".draft"),
     "symlink": _on_call("pathlib:Path.replace", lambda self, target: self.suffix == ".link"),
     "rename": _cursor_dies_at("alter schema mart__build"),
     "drop": _cursor_dies_at("drop schema"),
