@@ -21,8 +21,30 @@ def ask(settings: Settings, query: str, output: str) -> None:
     Raises:
         UserError: the engine refuses the statement.
     """
+    if settings.target == "postgres":
+        _require_one_statement(settings, query)
     answer = read_consistently(settings, lambda reader: _checked(reader, query))
     {"table": _table, "csv": _csv, "json": _json}[output](answer)
+
+
+def _require_one_statement(settings: Settings, query: str) -> None:
+    """Let PostgreSQL itself say that this is one statement, before it runs.
+
+    Several statements in one string could begin with `set transaction read write`; the
+    extended protocol, in which a statement is prepared, takes only one.
+    """
+    from contextlib import closing
+
+    from adbc_driver_postgresql import dbapi
+
+    with closing(dbapi.connect(settings.postgres_dsn())) as connection:
+        try:
+            with connection.cursor() as cursor:
+                cursor.adbc_prepare(query)
+        except dbapi.Error as error:
+            # what is merely wrong is refused again, in plainer words, where it runs
+            if "multiple commands" in str(error):
+                raise UserError("Mỗi lần chỉ hỏi một câu lệnh SQL", FAILED) from error
 
 
 def _checked(reader: Any, query: str) -> Answer:

@@ -11,6 +11,7 @@ from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
+from urllib.parse import quote, urlencode
 
 from connectors import Connector, registry
 from connectors.connector import PullContext
@@ -19,7 +20,7 @@ from connectors.landing import LandingReport, completed_loads, land, write_empty
 from pipelines.errors import FAILED, WRONG_CALL, UserError
 from pipelines.files import write_atomically
 from pipelines.lake_kind import claim_kind
-from pipelines.reader import Reader, published_state, read_consistently
+from pipelines.reader import READER_ROLE, Reader, published_state, read_consistently
 from pipelines.settings import DBT_PROJECT, RULES, Settings
 from pipelines.verdicts import Decision, decisions
 
@@ -293,10 +294,17 @@ class Chain:
             ) from error
 
 
+_AS_READER = urlencode(
+    {"options": f"-c role={READER_ROLE} -c default_transaction_read_only=on"}, quote_via=quote
+)
+
+
 def warehouse_uri(settings: Settings) -> str:
     """Give the SQLAlchemy URI with which the boards read the warehouse."""
     if settings.target == "postgres":
-        return settings.postgres_dsn()
+        dsn = settings.postgres_dsn()
+        # whoever looks at boards has put on the reading role before the first statement
+        return f"{dsn}{'&' if '?' in dsn else '?'}{_AS_READER}"
     return f"duckdb:///{settings.published_db}?access_mode=read_only"
 
 

@@ -109,6 +109,8 @@ def test_sql_only_reads_the_warehouse(built_home: Path, statement: str) -> None:
         "select pg_read_file('/etc/passwd')",
         "copy mart.main_board to program 'id'",
         "select * from ops.build",
+        "set transaction read write; set role none; delete from mart.main_board",
+        "do $$ begin set role none; delete from mart.main_board; end $$",
     ],
 )
 def test_sql_only_reads_postgres(built_postgres, statement: str) -> None:
