@@ -303,7 +303,12 @@ def _dashboard(board: Dashboard, catalogue: dict[str, dict[str, str]]) -> dict[s
         "position": _position(board),
         "metadata": {
             "refresh_frequency": board.refresh_seconds,
+            # What the page would otherwise write here when an administrator looks at the board.
             "color_scheme": "",
+            "color_scheme_domain": [],
+            "shared_label_colors": [],
+            "map_label_colors": {},
+            "label_colors": {},
             "cross_filters_enabled": False,
             "filter_bar_orientation": "HORIZONTAL",
             "native_filter_configuration": [_filter(board, f, catalogue) for f in board.filters],
