@@ -1,12 +1,14 @@
 """`kho serve`: the boards and Dagster's page, on loopback, until Ctrl-C."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pipelines.errors import DONE, FAILED, UserError
 from pipelines.headless import prepare_dagster
@@ -44,9 +46,7 @@ def serve(settings: Settings) -> int:
         _require_free(page)
     running = [(page, _start(page, settings)) for page in pages]
     try:
-        for page in pages:
-            if page.url:
-                err.print(f"{page.title}: {page.url}", soft_wrap=True)
+        err.print("Đang khởi động, thường mất chưa đến một phút …")
         _show_login(settings)
         return _watch(running)
     except KeyboardInterrupt:
@@ -83,18 +83,19 @@ def _pages(settings: Settings) -> list[Page]:
 
 
 def _require_free(page: Page) -> None:
-    import socket
-    from urllib.parse import urlsplit
+    if _answers(page):
+        raise UserError(
+            f"Cổng {urlsplit(page.url).port} đang bận ({page.title}): tắt chương trình đang dùng "
+            "cổng ấy hoặc đặt KHO_SUPERSET_PORT / KHO_DAGSTER_PORT sang cổng khác"
+        )
 
+
+def _answers(page: Page) -> bool:
     port = urlsplit(page.url).port
     if port is None:
-        return
+        return False
     with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", port)) == 0:
-            raise UserError(
-                f"Cổng {port} đang bận ({page.title}): tắt chương trình đang dùng cổng ấy "
-                "hoặc đặt KHO_SUPERSET_PORT / KHO_DAGSTER_PORT sang cổng khác"
-            )
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _start(page: Page, settings: Settings) -> subprocess.Popen[bytes]:
@@ -115,7 +116,11 @@ def _show_login(settings: Settings) -> None:
 
 
 def _watch(running: Sequence[tuple[Page, subprocess.Popen[bytes]]]) -> int:
+    waiting = [page for page, _ in running if page.url]
     while True:
+        for page in [page for page in waiting if _answers(page)]:
+            waiting.remove(page)
+            err.print(f"Sẵn sàng: {page.title}: {page.url}", soft_wrap=True)
         for page, process in running:
             if process.poll() is not None:
                 raise UserError(
