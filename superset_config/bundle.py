@@ -89,7 +89,6 @@ def build_bundle(
     database = stable_uuid("database", "kho")
     files["databases/kho.yaml"] = {
         **source.database,
-        "extra": {**source.database["extra"], "engine_params": _engine_params(warehouse_uri)},
         "sqlalchemy_uri": warehouse_uri,
         "is_managed_externally": True,
         "uuid": database,
@@ -118,13 +117,6 @@ def build_bundle(
 
 
 _EPOCH = "2000-01-01T00:00:00+00:00"
-
-
-def _engine_params(warehouse_uri: str) -> dict[str, Any]:
-    """Bound every query on the shared server: one runaway chart must not starve the others."""
-    if not warehouse_uri.startswith("postgresql"):
-        return {}
-    return {"connect_args": {"options": "-c statement_timeout=30000"}}
 
 
 def _yaml(data: dict[str, Any]) -> str:

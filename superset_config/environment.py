@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import parse_qsl, quote, urlencode
 
 from superset_config.errors import BoardError, SupersetMissing
 
@@ -95,7 +96,8 @@ def reading_uri(uri: str) -> str:
 
     Returns:
         The SQLAlchemy address for Superset. On DuckDB queries through it can neither write nor
-        read other files; on PostgreSQL the driver Superset's environment has is named.
+        read other files; on PostgreSQL the driver Superset's environment has is named and a
+        query ends after 30 s.
 
     Raises:
         BoardError: Neither of the two.
@@ -104,10 +106,19 @@ def reading_uri(uri: str) -> str:
     if scheme == "duckdb" and rest.startswith("//"):
         return f"duckdb://{rest.partition('?')[0]}?{_DUCKDB_OPTIONS}"
     if scheme.partition("+")[0] in {"postgres", "postgresql"} and rest:
-        return f"postgresql+psycopg2://{rest}"
+        return _with_timeout(f"postgresql+psycopg2://{rest}")
     raise BoardError("Địa chỉ kho cho Superset phải là duckdb:////… hoặc postgresql://…")
 
 
+def _with_timeout(uri: str) -> str:
+    """Bound every query: one runaway chart must not starve the others."""
+    address, _, query = uri.partition("?")
+    settings = dict(parse_qsl(query))
+    settings["options"] = f"{settings.get('options', '')} {_STATEMENT_TIMEOUT}".strip()
+    return f"{address}?{urlencode(settings, quote_via=quote)}"
+
+
+_STATEMENT_TIMEOUT = "-c statement_timeout=30000"
 _DUCKDB_OPTIONS = (
     "access_mode=read_only&enable_external_access=false&autoload_known_extensions=false"
 )

@@ -180,7 +180,11 @@ def test_addresses_are_made_read_only():
     duck = reading_uri("duckdb:////k/kho.duckdb?access_mode=read_write")
     assert duck.startswith("duckdb:////k/kho.duckdb?access_mode=read_only&")
     assert "enable_external_access=false" in duck
-    assert reading_uri("postgresql://u:p@h/kho") == "postgresql+psycopg2://u:p@h/kho"
+    timeout = "-c%20statement_timeout%3D30000"
+    plain = reading_uri("postgresql://u:p%40@h/kho")
+    assert plain == f"postgresql+psycopg2://u:p%40@h/kho?options={timeout}"
+    as_reader = reading_uri("postgres://u:p@h/kho?options=-c%20role%3Dkho_reader&sslmode=require")
+    assert f"options=-c%20role%3Dkho_reader%20{timeout}&sslmode=require" in as_reader
     for bad in ("duckdb:///relative.duckdb", "mysql://x/y", "", "duckdb:///:memory:"):
         with pytest.raises(BoardError):
             reading_uri(bad)

@@ -29,7 +29,7 @@ SOURCE = read_source()
 CHARTS = [(b, c) for b in SOURCE.dashboards.values() for c in b.charts.values()]
 
 
-def _question(chart: Chart, indicator: str | None) -> tuple[list[str], str]:
+def question(chart: Chart, indicator: str | None) -> tuple[list[str], str]:
     """The chart's question to the mart, written here by hand and not by the bundle."""
     dataset = SOURCE.datasets[chart.dataset]
     params = chart.params
@@ -58,7 +58,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _rows(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def comparable(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return sorted((tuple(_plain(value) for value in row) for row in rows), key=repr)
 
 
@@ -73,10 +73,10 @@ def test_a_chart_answers_the_figures_of_the_mart(
         assert len(chosen) >= 2
     saved = superset.query_context(superset.chart_ids()[chart_uuid(board, chart)])
     for indicator in chosen:
-        names, sql = _question(chart, indicator)
+        names, sql = question(chart, indicator)
         answer = superset.ask(saved, {"indicator_name": indicator} if indicator else {})
-        got = _rows([tuple(row[name] for name in names) for row in answer])
-        want = _rows(boards.rows(sql))
+        got = comparable([tuple(row[name] for name in names) for row in answer])
+        want = comparable(boards.rows(sql))
         assert want and got == want, f"{chart.file}: {indicator}"
 
 

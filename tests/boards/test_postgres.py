@@ -1,0 +1,50 @@
+"""The same boards over PostgreSQL."""
+
+from collections.abc import Iterator
+
+import psycopg2
+import pytest
+
+from pipelines.chain import warehouse_uri
+from pipelines.settings import Settings
+from superset_config.bundle import chart_uuid
+from superset_config.source import read_source
+from tests.boards.conftest import Boards, Superset
+from tests.boards.test_superset import comparable, question
+
+SOURCE = read_source()
+
+
+@pytest.fixture(scope="module")
+def on_postgres(boards: Boards, superset: Superset, built_postgres: Settings) -> Iterator[Settings]:
+    """The boards turned to PostgreSQL, and back to DuckDB afterwards."""
+    result = boards.push(target="postgres", warehouse_uri=warehouse_uri(built_postgres))
+    assert result.changed and result.charts == boards.first.charts
+    yield built_postgres
+    assert boards.push().changed
+
+
+def test_every_chart_answers_the_figures_of_postgres(superset: Superset, on_postgres: Settings):
+    ids = superset.chart_ids()
+    with psycopg2.connect(on_postgres.postgres_dsn()) as connection:
+        cursor = connection.cursor()
+        cursor.execute("select min(indicator_name) from mart.board_series")
+        indicator = cursor.fetchone()[0]
+        for board in SOURCE.dashboards.values():
+            chosen = indicator if board.filters else None
+            for chart in board.charts.values():
+                names, sql = question(chart, chosen)
+                saved = superset.query_context(ids[chart_uuid(board, chart)])
+                answer = superset.ask(saved, {"indicator_name": chosen} if chosen else {})
+                cursor.execute(sql)
+                want = comparable(cursor.fetchall())
+                got = comparable([tuple(row[name] for name in names) for row in answer])
+                assert want and got == want, chart.file
+
+
+@pytest.mark.parametrize("sql", ["delete from mart.main_board", "create table mart.x (a int)"])
+def test_a_query_cannot_write(superset: Superset, on_postgres: Settings, sql: str):
+    number = superset.answer("/api/v1/database/")["result"][0]["id"]
+    body = {"database_id": number, "sql": sql, "schema": "mart", "runAsync": False}
+    response = superset.client.post("/api/v1/sqllab/execute/", json=body, headers=superset.csrf())
+    assert response.status_code >= 400, response.text
