@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 
 from connectors.connector import Connector, Delivery, PullContext, SeenDelivery
 from connectors.errors import TerminalSourceError
+from connectors.lake_files import load_of, visible_files
 from connectors.spec import TableSpec
 
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -141,8 +142,8 @@ def seen_deliveries(
     """
     done = set(completed_loads(lake, source))
     seen: dict[str, SeenDelivery] = {}
-    for path in sorted((lake / source / REGISTER).glob("*.parquet")):
-        if path.name.rsplit(".", 2)[0] not in done:
+    for path in visible_files(lake / source / REGISTER):
+        if load_of(path) not in done:
             continue
         for row in pq.read_table(path).to_pylist():
             seen[row["delivery_id"]] = SeenDelivery(

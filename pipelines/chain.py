@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import wraps
+from itertools import takewhile
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode
@@ -16,7 +17,14 @@ from urllib.parse import quote, urlencode
 from connectors import Connector, registry
 from connectors.connector import PullContext
 from connectors.errors import SourceError
-from connectors.landing import LandingReport, completed_loads, land, write_empty_tables
+from connectors.lake_files import compact
+from connectors.landing import (
+    REGISTER,
+    LandingReport,
+    completed_loads,
+    land,
+    write_empty_tables,
+)
 from pipelines.errors import FAILED, WRONG_CALL, UserError
 from pipelines.files import write_atomically
 from pipelines.lake_kind import claim_kind
@@ -166,7 +174,17 @@ class Chain:
             self.stage("judge", source)
             runner.judge(lake, source, pending, RULES, self.settings.clock(), self.stage)
             self.outcome.judged += len(pending)
+        self._compact()
         self._note_held()
+
+    def _compact(self) -> None:
+        """Make few files of many, of the loads whose every delivery was accepted for good."""
+        blocked = {found.load_id for found in self.decisions() if found.decision == "blocked"}
+        for source, connector in self.connectors.items():
+            loads = completed_loads(self.settings.lake, source)
+            settled = list(takewhile(lambda load: load not in blocked, loads))
+            for table in [*connector.spec.tables, REGISTER]:
+                compact(self.settings.lake / source / table, settled)
 
     def _note_held(self) -> None:
         held = self._held()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.connector import Connector
+from connectors.lake_files import load_of, visible_files
 from pipelines.verdicts import Decision
 
 _BATCH_ROWS = 100_000
@@ -93,11 +94,12 @@ def _copy_load(
             rows = reader.sql(
                 f"""select {columns}, c._dlt_load_id::varchar as _dlt_load_id
                     from read_parquet(?, union_by_name = true) as c
-                    where c._delivery in (select unnest(?)) and not exists (
+                    where c._dlt_load_id = ? and c._delivery in (select unnest(?)) and not exists (
                         select 1 from read_parquet(?) as r
                         where r.table_name = ? and r.row_no = c._row_no)""",
                 params=[
-                    f"{lake}/{source}/{table}/{load_id}.*.parquet",
+                    _files_with(lake / source / table, load_id),
+                    load_id,
                     list(deliveries),
                     f"{lake}/_quality/rejected/{source}.{load_id}.parquet",
                     table,
@@ -111,6 +113,13 @@ def _copy_load(
                 (source, load_id, delivery, ended),
             )
     return copied
+
+
+def _files_with(table: Path, load_id: str) -> list[str]:
+    """List the files that may hold rows of a load: its own, or the compacted one."""
+    files = visible_files(table)
+    own = [path for path in files if load_of(path) == load_id]
+    return [str(path) for path in own or files[:1]]
 
 
 def _lake_columns(columns: Iterable[str]) -> list[str]:

@@ -55,17 +55,38 @@
     )
 {% endmacro %}
 
+{#- The files that may hold rows not taken in yet. `<load_id>.compact.parquet` stands for all
+    loads up to its own (see connectors/lake_files.py). -#}
+{% macro files_to_read(source, folder) %}
+    with files as (
+        select
+            g.file,
+            regexp_extract(parse_filename(g.file), '^([0-9]+[.][0-9]+)[.]', 1) as load_id,
+            g.file like '%.compact.parquet' as is_compact
+        from glob('{{ folder }}/*.parquet') as g
+    ),
+    newest as (select max(f.load_id) as load_id from files as f where f.is_compact),
+    wanted as (
+        select a.load_id from {{ accepted(source) }} as a
+        {%- if is_incremental() %}
+        where {{ not_taken(this.identifier, 'a.load_id', 'a.delivery') }}
+        {%- endif %}
+    )
+    select f.file
+    from files as f
+    cross join newest as n
+    where (f.is_compact and f.load_id = n.load_id
+           and exists (select 1 from wanted as w where w.load_id <= n.load_id))
+       or (not f.is_compact and f.load_id > coalesce(n.load_id, '')
+           and f.load_id in (select w.load_id from wanted as w))
+    order by f.file
+{% endmacro %}
+
 {% macro duckdb__arrived(source, table) %}
     {%- set folder = lake() ~ '/' ~ source ~ '/' ~ table -%}
     {%- set files = [] -%}
     {%- if execute -%}
-        {%- set new = run_query(
-            "select g.file from glob('" ~ folder ~ "/*.parquet') as g where split_part("
-            ~ "parse_filename(g.file), '.', 1) || '.' || split_part(parse_filename(g.file), '.', 2) in ("
-            ~ "select a.load_id from " ~ accepted(source) ~ " as a"
-            ~ (" where " ~ not_taken(this.identifier, 'a.load_id', 'a.delivery') if is_incremental() else "")
-            ~ ") order by 1") -%}
-        {%- set files = new.columns[0].values() -%}
+        {%- set files = run_query(files_to_read(source, folder)).columns[0].values() -%}
     {%- endif -%}
     (
         select c.*, a.load_id, a.loaded_at
