@@ -25,19 +25,19 @@ $(PLATFORM): requirements/platform.txt $(UV)
 	@if [ ! -e $(DEV) ] || [ requirements/dev.txt -nt $(DEV) ]; then \
 	  echo "Cài môi trường nền tảng (.venv, khoảng 1 GB) …" && \
 	  $(UV) venv --quiet --allow-existing --python 3.11 .venv && \
-	  $(UV) pip sync --quiet --python .venv/bin/python requirements/platform.txt; fi
+	  $(UV) pip sync --quiet --compile-bytecode --python .venv/bin/python requirements/platform.txt; fi
 	@touch $@
 
 $(DEV): requirements/dev.txt $(UV)
 	@echo "Cài môi trường nền tảng và công cụ kiểm thử (.venv) …"
 	@$(UV) venv --quiet --allow-existing --python 3.11 .venv
-	@$(UV) pip sync --quiet --python .venv/bin/python requirements/dev.txt
+	@$(UV) pip sync --quiet --compile-bytecode --python .venv/bin/python requirements/dev.txt
 	@touch $@ $(PLATFORM)
 
 $(SUPERSET): requirements/superset.txt $(UV)
 	@echo "Cài Superset (.venv-superset, khoảng 0,7 GB) …"
 	@$(UV) venv --quiet --allow-existing --python 3.11 .venv-superset
-	@$(UV) pip sync --quiet --python .venv-superset/bin/python requirements/superset.txt
+	@$(UV) pip sync --quiet --compile-bytecode --python .venv-superset/bin/python requirements/superset.txt
 	@touch $@
 
 setup: $(PLATFORM) $(SUPERSET)

@@ -129,7 +129,7 @@ def main() -> int:
     if point.startswith("after:"):
         threading.Timer(float(point.partition(":")[2]), die).start()
     elif point == "boards":
-        _die_at_stage("import")
+        _die_at_stage("nạp bảng điều hành")
     elif point != "none":
         POINTS[point]()
     from pipelines.cli import main as kho
