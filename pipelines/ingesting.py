@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.chain import Chain, Outcome, Stage
+from pipelines.errors import UserError
 from pipelines.settings import Settings
 
 # what says, for a source of loose cells, how many of them the alias seeds know
 _COVERAGE = {"thong_ke": ["+statistic_cell_status", "+fct_statistic"]}
 _COUNTS = """
-select coalesce(family, '(chưa thuộc phạm vi)') as family,
+select coalesce(family, '(chưa thuộc phạm vi)') as label,
     count(*) filter (where status = 'mapped') as mapped,
     count(*) filter (where status = 'header') as header,
     count(*) filter (where status = 'ignored') as ignored,
@@ -47,7 +48,8 @@ def ingest(
         chain.judge()
         if source not in _COVERAGE:
             return chain.outcome, []
-        chain.build(select=_COVERAGE[source])
+        if not chain.build(select=_COVERAGE[source]):
+            raise UserError(f"Ánh xạ không chạy được: {chain.outcome.failures[0]}")
         return chain.outcome, _counts(settings)
 
 
@@ -64,7 +66,9 @@ def show(source: str, outcome: Outcome, counts: Sequence[tuple[Any, ...]]) -> No
         screen.err.print("Giữ lại:", style="yellow", end=" ")
         screen.err.print(line, soft_wrap=True, markup=False)
     if counts:
-        table = Table("Nhóm", "đã ánh xạ", "tiêu đề", "bỏ qua có lý do", "chưa ánh xạ")
+        table = Table("Nhóm")
+        for heading in ("đã ánh xạ", "tiêu đề", "bỏ qua có lý do", "chưa ánh xạ"):
+            table.add_column(heading, justify="right")
         for family, *numbers in counts:
             table.add_row(family, *(screen.number(value) for value in numbers))
         screen.out.print(table)

@@ -111,6 +111,9 @@ def _invoke(settings: Settings, full: bool, select: Sequence[str]) -> BuildResul
     arguments = [
         "--quiet",
         "--no-use-colors",
+        # failures are told once, by the command; the file keeps everything
+        "--log-level",
+        "none",
         "--log-level-file",
         "info",
         "--log-path",
@@ -131,7 +134,8 @@ def _invoke(settings: Settings, full: bool, select: Sequence[str]) -> BuildResul
     if full:
         arguments.append("--full-refresh")
     if select:
-        arguments += ["--select", *select]
+        # only tests whose tables are all there
+        arguments += ["--indirect-selection", "cautious", "--select", *select]
     try:
         outcome = dbtRunner().invoke(arguments)
     finally:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from pipelines import chain, headless, screen, screen_errors  # noqa: F401  (imported as root)
 from pipelines.cli import main
 from pipelines.settings import REPOSITORY
+from simulators.workbooks.publish import write_workbooks
 from tests.support.users import call_as_ordinary_user
 
 HEAVY = ("dagster", "dbt", "great_expectations", "dlt", "pandas", "superset", "sqlalchemy")
@@ -122,6 +124,19 @@ def test_sql_only_reads_postgres(built_postgres, statement: str) -> None:
         KHO_PG_DSN=built_postgres.postgres_dsn(),
     )
     one_line_of_complaint(done, 1)
+
+
+def test_ingest_counts_what_became_of_every_cell(tmp_path: Path) -> None:
+    write_workbooks(tmp_path / "wb", months=1, last_month=date(2024, 12, 1))
+    (tmp_path / "wb" / "2024-12-31-hong.xlsx").write_bytes(b"khong phai xlsx")
+    done = kho("ingest", "thong_ke", "--path", str(tmp_path / "wb"), home=tmp_path / "kho")
+    assert done.returncode == 3, done.stderr
+    assert "2024-12-31-hong.xlsx" in done.stderr
+    rows = [line.strip("│").split("│") for line in done.stdout.splitlines() if line[0] == "│"]
+    families = {row[0].strip(): [int(count) for count in row[1:]] for row in rows}
+    assert list(families) == ["ban_le", "cpi", "iip", "xuat_khau", "(chưa thuộc phạm vi)"]
+    for mapped, _header, _ignored, unmapped in list(families.values())[:4]:
+        assert mapped > 20 and unmapped == 0
 
 
 def test_one_writer_at_a_time(tmp_path: Path) -> None:
