@@ -38,8 +38,8 @@ def superset_server(
         "--threads", "8",
         "--timeout", "90",
         "--graceful-timeout", "5",
-        # Loaded once and forked: two workers start as fast as one and share their code.
-        "--preload",
+        # Not --preload: a memory allocator's thread is running by then, and a fork beside a
+        # thread may leave a worker hanging on its first query.
         "--worker-tmp-dir", str(folder),
         "--log-level", "warning",
         "superset.app:create_app()",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.boards.conftest import Boards, Superset
 
@@ -35,7 +36,11 @@ class Watched:
     def open(self, path: str, drawn: str) -> Page:
         """Go to an address and wait until something of it is drawn."""
         self.page.goto(self.url + path)
-        self.page.wait_for_selector(drawn, timeout=WAIT)
+        try:
+            self.page.wait_for_selector(drawn, timeout=WAIT)
+        except PlaywrightTimeout:
+            shown = self.page.locator("body").inner_text()[:1500]
+            pytest.fail(f"{path}: {drawn} không hiện; {self.errors} {self.failed}\n{shown}")
         self.page.wait_for_load_state("networkidle", timeout=WAIT)
         return self.page
 
