@@ -1,8 +1,10 @@
 """One lake, one warehouse of each engine and one PostgreSQL for the whole session."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from pydantic import SecretStr
 
@@ -10,6 +12,11 @@ from pipelines.chain import Chain
 from pipelines.reader import Reader, open_reader
 from pipelines.settings import REPOSITORY, Settings
 from tests.support.postgres import PostgresServer, running_postgres
+
+# CI looks at the same examples every time; a developer's runs look at new ones
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 SHARED = REPOSITORY.parent / "shared" / "data"
 

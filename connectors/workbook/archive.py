@@ -1,7 +1,10 @@
 """The zip archive of an xlsx file: guards against bad files, and the flags that calamine hides."""
 
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -79,6 +82,19 @@ class Archive:
     is_simulated: bool
 
 
+# what the standard library raises on a packed stream that is not what it says
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    KeyError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
+
+
 def open_archive(path: Path) -> Archive:
     """Read and check an xlsx file without trusting what it says of itself.
 
@@ -105,7 +121,7 @@ def open_archive(path: Path) -> Archive:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             _check_sizes(archive, len(content))
             return Archive(content, dict(_sheet_flags(archive)), _is_simulated(archive))
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
+    except _DAMAGED as error:
         raise WorkbookRefusedError("tệp hỏng, không giải nén được") from error
     except (ElementTree.ParseError, zipfile.LargeZipFile, ValueError, OSError) as error:
         if isinstance(error, WorkbookRefusedError):

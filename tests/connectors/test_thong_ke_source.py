@@ -253,6 +253,24 @@ def good_bytes(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return book(tmp_path_factory.mktemp("good") / "good.xlsx", ROWS).read_bytes()
 
 
+@pytest.mark.parametrize("value", [0x00, 0xFF])
+def test_a_byte_damaged_anywhere_in_a_packed_part_is_read_or_refused(
+    tmp_path: Path, good_bytes: bytes, value: int
+) -> None:
+    """Found by the property below: a packed stream can also fail as `zlib.error`."""
+    path = tmp_path / "damaged.xlsx"
+    refused = 0
+    for place in range(good_bytes.index(b"docProps/core.xml"), 500):
+        damaged = bytearray(good_bytes)
+        damaged[place] = value
+        path.write_bytes(damaged)
+        try:
+            open_archive(path)
+        except WorkbookRefusedError:
+            refused += 1
+    assert refused > 50
+
+
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
