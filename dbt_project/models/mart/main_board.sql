@@ -80,16 +80,15 @@ select
     cast(s.name_vi as text) as estimate_status_vi,
     cast(case
         when w.signal in ('warn', 'alarm')
-            then 'Cần chú ý: giảm ' || w.yoy_number || ' % so với cùng kỳ năm trước, trong khi chỉ tiêu này cần tăng.'
-        else 'Chỉ tiêu chủ yếu thứ ' || cast(w.main_board_rank as text) || ' của danh mục màn hình chính'
+            then 'Cần chú ý: giảm ' || w.yoy_number || ' % so với cùng kỳ năm trước, trong khi cần tăng.'
+        else 'Chỉ tiêu chính số ' || cast(w.main_board_rank as text) || ': '
             || case
-                when w.change_shown is null then '.'
-                when w.unit = '%' and w.change_shown > 0 then '; cao hơn cùng kỳ năm trước ' || w.change_number || ' điểm %.'
-                when w.unit = '%' and w.change_shown < 0 then '; thấp hơn cùng kỳ năm trước ' || w.change_number || ' điểm %.'
-                when w.unit = '%' then '; bằng cùng kỳ năm trước.'
-                when w.yoy_pct > 0 then '; tăng ' || w.yoy_number || ' % so với cùng kỳ năm trước.'
-                when w.yoy_pct < 0 then '; giảm ' || w.yoy_number || ' % so với cùng kỳ năm trước.'
-                else '; bằng cùng kỳ năm trước.'
+                when w.change_shown is null then 'chưa so được với cùng kỳ năm trước.'
+                when w.unit = '%' and w.change_shown > 0 then 'cao hơn cùng kỳ năm trước ' || w.change_number || ' điểm %.'
+                when w.unit = '%' and w.change_shown < 0 then 'thấp hơn cùng kỳ năm trước ' || w.change_number || ' điểm %.'
+                when w.yoy_pct > 0 then 'tăng ' || w.yoy_number || ' % so với cùng kỳ năm trước.'
+                when w.yoy_pct < 0 then 'giảm ' || w.yoy_number || ' % so với cùng kỳ năm trước.'
+                else 'bằng cùng kỳ năm trước.'
             end
     end as text) as reason,
     w.fresh_until,
