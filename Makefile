@@ -50,7 +50,7 @@ run: setup $(if $(KHO_HOME),,$(DEMO_INBOX))
 
 $(DEMO_INBOX): | $(PLATFORM)
 	@echo "Sinh ba năm biểu số liệu mô phỏng …"
-	@.venv/bin/python -m simulators.workbooks --out $@.draft --months 36 --last-month $(LAST_MONTH)
+	@.venv/bin/python -m simulators.workbooks --out $@.draft --months 36 --last-month $(LAST_MONTH) > /dev/null
 	@mkdir -p $(@D) && mv $@.draft $@ && rm -rf $(DEMO)/ledger && mv $@.draft-ledger $(DEMO)/ledger
 
 serve: setup

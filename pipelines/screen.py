@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from pipelines.chain import Outcome, Stage
 from pipelines.screen_errors import err
+from pipelines.settings import REPOSITORY
 
 _STAGES = {
     "resume": "Hoàn tất phần dang dở",
@@ -52,7 +54,14 @@ def _line(step: str, detail: str) -> str:
     return f"{_STAGES.get(step, step)} … {detail}".rstrip()
 
 
-def show_outcome(outcome: Outcome, home: object) -> None:
+def _serve_command(home: Path) -> str:
+    """Give the command that opens the boards of this very home."""
+    if home == REPOSITORY / "var":
+        return "./kho serve"
+    return "make serve" if home == REPOSITORY / "var" / "demo" else f"KHO_HOME={home} ./kho serve"
+
+
+def show_outcome(outcome: Outcome, home: Path) -> None:
     """Print what a run did and what to do next."""
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for label, text in _facts(outcome):
@@ -65,7 +74,7 @@ def show_outcome(outcome: Outcome, home: object) -> None:
         err.print("Hỏng:", style="red", end=" ")
         err.print(line, soft_wrap=True, markup=False)
     if not outcome.failures:
-        out.print(f"Bước tiếp theo: `kho serve` để mở bảng điều hành (dữ liệu ở {home})")
+        out.print(f"Bước tiếp theo: `{_serve_command(home)}` để mở bảng điều hành", soft_wrap=True)
 
 
 def _facts(outcome: Outcome) -> Iterator[tuple[str, str]]:
