@@ -140,8 +140,8 @@ def test_the_field_board_shows_every_year_and_the_months(
 
 
 def _text(number: float, sign: bool = False) -> str:
-    """1.234.567,8 as the boards write it; a change keeps its two decimals and its sign."""
-    text = f"{number:+,.2f}" if sign else f"{number:,.2f}".rstrip("0").rstrip(".")
+    """1.234.567,80 as the tables write it; a change carries its sign."""
+    text = f"{number:+,.2f}" if sign else f"{number:,.2f}"
     return text.translate(str.maketrans(",.", ".,"))
 
 
