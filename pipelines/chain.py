@@ -91,6 +91,7 @@ class Chain:
         settings: which warehouse.
         sources: names of the sources to land; all of them when empty.
         paths: files or folders for a file source; its inbox when empty.
+        published: publication date for files whose name has none.
         full: build everything again.
         stage: listener of progress, called with (step, detail).
 

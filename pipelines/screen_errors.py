@@ -36,6 +36,8 @@ def one_line(error: Exception) -> str:
         return f"Đĩa đầy khi ghi {error.filename}: dọn đĩa rồi chạy lại, không mất gì"
     if type(error).__module__.split(".")[0] in _OURS:
         return text
+    if type(error).__name__ == "OperationalError":
+        return f"PostgreSQL không trả lời: kiểm tra máy chủ và KHO_PG_DSN ({text[:200]})"
     return f"{type(error).__name__}: {text[:300]} (thêm --debug để xem chi tiết)"
 
 

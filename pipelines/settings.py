@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from dotenv import load_dotenv
 from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -29,9 +30,7 @@ class Settings(BaseSettings):
         dagster_port: loopback port of Dagster's page.
     """
 
-    model_config = SettingsConfigDict(
-        env_prefix="KHO_", env_file=REPOSITORY / ".env", extra="ignore"
-    )
+    model_config = SettingsConfigDict(env_prefix="KHO_", extra="ignore")
 
     home: Path = REPOSITORY / "var"
     target: Target = "duckdb"
@@ -120,6 +119,8 @@ def load_settings(**overrides: object) -> Settings:
     Raises:
         UserError: a setting is wrong; the message names it.
     """
+    # into the environment itself: programs that are started (Superset) read it there
+    load_dotenv(REPOSITORY / ".env", override=False)
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(**given)  # type: ignore[arg-type]

@@ -1,16 +1,11 @@
 {#- The bookkeeping tables of a build: `ops.taken` says which delivery of which load a model
     has taken in, written in the transaction that took it; `ops.build` is the one row that
-    names the build; `ops.loaded` (PostgreSQL) says what was copied from the lake into raw. -#}
+    names the build. (`ops.loaded`, on PostgreSQL, belongs to the copy into raw.) -#}
 {% macro create_ops() %}
     create schema if not exists ops;
     create table if not exists ops.taken (
         model text not null, load_id text not null, delivery text not null,
         primary key (model, load_id, delivery)
-    );
-    create table if not exists ops.loaded (
-        source text not null, load_id text not null, delivery text not null,
-        loaded_at timestamptz not null,
-        primary key (source, load_id, delivery)
     );
     create table if not exists ops.build (
         publication_id bigint not null, is_simulated boolean not null,

@@ -73,10 +73,9 @@ def test_before_the_first_publication_a_person_is_told_what_to_do(tmp_path: Path
     assert "kho run" in one_line_of_complaint(kho("sql", "select 1", home=tmp_path), 1)
     done = kho("run", home=tmp_path)
     assert done.returncode == 1 and "kho ingest" in done.stderr and "Traceback" not in done.stderr
-    said = one_line_of_complaint(
-        kho("sql", "select 1", home=tmp_path, KHO_TARGET="postgres", KHO_PG_DSN=""), 1
-    )
-    assert said
+    nobody = "postgresql://kho:sai@127.0.0.1:1/kho"
+    done = kho("sql", "select 1", home=tmp_path, KHO_TARGET="postgres", KHO_PG_DSN=nobody)
+    assert "KHO_PG_DSN" in one_line_of_complaint(done, 1) and "sai" not in done.stderr
 
 
 def test_answers_in_three_formats(built_home: Path) -> None:
