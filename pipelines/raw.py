@@ -5,16 +5,27 @@ Rows go through ADBC as Arrow batches, in the transaction that records their del
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from connectors.connector import Connector
 from connectors.lake_files import load_of, visible_files
+from connectors.spec import ColumnType
 from pipelines.verdicts import Decision
 
 _BATCH_ROWS = 100_000
+_SQL: Mapping[ColumnType, str] = {
+    "text": "text",
+    "bool": "boolean",
+    "int": "integer",
+    "bigint": "bigint",
+    "double": "double precision",
+    "decimal": "numeric",
+    "date": "date",
+    "timestamptz": "timestamptz",
+}
 _OPS = (
     "create schema if not exists ops",
     """create table if not exists ops.loaded (
@@ -68,16 +79,34 @@ def _missing(
 
 
 def _make_tables(connection: Any, connector: Connector, lake: Path) -> None:
-    """Create the schema and, from the typed empty file of the lake, each missing table."""
+    """Create the schema, each missing table from its typed empty file, and columns that came."""
     import pyarrow.parquet as pq
 
     schema = f"raw_{connector.spec.name}"
     _run(connection, [f"create schema if not exists {schema}"])
-    for table in connector.spec.tables:
+    for table, declared in connector.spec.tables.items():
+        _add_columns(connection, schema, table, declared.columns)
         empty = pq.read_table(lake / connector.spec.name / table / "0.empty.parquet")
         with connection.cursor() as cursor:
             cursor.adbc_ingest(table, empty, mode="create_append", db_schema_name=schema)
     connection.commit()
+
+
+def _add_columns(
+    connection: Any, schema: str, table: str, declared: Mapping[str, ColumnType]
+) -> None:
+    """Add the columns that were declared after an existing table was made."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select column_name from information_schema.columns "
+            f"where table_schema = '{schema}' and table_name = '{table}'"
+        )
+        there = {row[0] for row in cursor.fetchall()}
+    missing = [name for name in declared if there and name not in there]
+    _run(
+        connection,
+        [f"alter table {schema}.{table} add {name} {_SQL[declared[name]]}" for name in missing],
+    )
 
 
 def _copy_load(
