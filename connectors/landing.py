@@ -124,7 +124,11 @@ def completed_loads(lake: Path, source: str) -> list[str]:
     entries = []
     for path in (lake / source / "_dlt_loads").glob("*.jsonl"):
         for line in path.read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
+            try:
+                entry = json.loads(line)
+            except json.JSONDecodeError:
+                # torn by a kill: that load did not end, and landing will register it again
+                continue
             if entry["status"] == 0:
                 entries.append((entry["inserted_at"], entry["load_id"]))
     return [load_id for _, load_id in sorted(entries)]

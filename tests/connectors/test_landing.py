@@ -147,3 +147,12 @@ def test_a_refused_kind_lands_nothing(tmp_path: Path) -> None:
         land(source("a"), PullContext(now=START), tmp_path / "lake", tmp_path / "dlt", refuse)
     assert landed(tmp_path) == []
     assert run(tmp_path, source("a")).deliveries == 1
+
+
+def test_a_register_line_torn_by_a_kill_is_no_completed_load(tmp_path: Path) -> None:
+    run(tmp_path, source("a"))
+    before = completed_loads(tmp_path / "lake", "thu")
+    torn = tmp_path / "lake" / "thu" / "_dlt_loads" / "thu__1795999999.1.jsonl"
+    torn.write_text('{"load_id":"1795999999.1","status":0,"inser')
+    assert completed_loads(tmp_path / "lake", "thu") == before
+    assert run(tmp_path, source("a")).load_ids == []
