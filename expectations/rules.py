@@ -2,16 +2,18 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-import duckdb
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from expectations.rule_files import RuleError, check_sql, error_line, first_line, read_file
 
 SHARED_FILE = "shared.yml"
+WAREHOUSE_FILE = "warehouse.yml"
 ANY_TABLE = "*"
 _CLOCK_FUNCTIONS = ("kho_now(", "kho_today(")
 
@@ -19,8 +21,18 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
 
 
-class RuleError(Exception):
-    """A rule that cannot be used; the message is one Vietnamese line saying what to mend."""
+class Dimension(StrEnum):
+    """Which of the four promises of the data a broken rule breaks."""
+
+    RIGHT = "dung"
+    COMPLETE = "du"
+    CLEAN = "sach"
+    ALIVE = "song"
+
+    @property
+    def label(self) -> str:
+        """Give the word that people read."""
+        return {"dung": "đúng", "du": "đủ", "sach": "sạch", "song": "sống"}[self.value]
 
 
 class Severity(StrEnum):
@@ -93,7 +105,9 @@ class Rule(_Model):
     Args:
         id: lower_snake name, unique within a source together with the shared rules.
         table: table of the lake, or `*` for every table of the source.
+        dimension: see `Dimension`.
         sentence: what is wrong when the rule is broken, in Vietnamese.
+        mend: what the person who answers for the source should do about it, in Vietnamese.
         severity: see `Severity`.
         scope: see `Scope`.
         predicate: SQL (DuckDB) over a row of the table; null counts as good. It may use
@@ -108,7 +122,9 @@ class Rule(_Model):
 
     id: Name
     table: Annotated[str, Field(pattern=r"^(\*|[a-z][a-z0-9_]*)$")]
+    dimension: Dimension
     sentence: Text
+    mend: Text
     severity: Severity
     scope: Scope
     predicate: Text | None = None
@@ -129,7 +145,7 @@ class Rule(_Model):
         if bool(self.each_column) != ("{column}" in (self.predicate or "")):
             raise ValueError("'each_column' và '{column}' trong 'predicate' phải đi cùng nhau")
         for part in ("predicate", "where"):
-            _check_sql(part, getattr(self, part))
+            check_sql(part, getattr(self, part))
         return self
 
     @property
@@ -149,6 +165,46 @@ class Fingerprint(_Model):
 class _RuleFile(_Model):
     fingerprint: Fingerprint | None = None
     rules: tuple[Rule, ...] = ()
+
+
+class WarehouseRule(_Model):
+    """One rule that dbt judges, over a relation that knows what came before and beside.
+
+    Args:
+        id: lower_snake name, unique among all rules of the folder.
+        subject: relation of schema `dq`; one row is one thing that the rule looks at.
+        dimension: see `Dimension`.
+        severity: see `Severity`.
+        sentence: what is wrong when the rule is broken, in Vietnamese.
+        mend: what the person who answers for the source should do about it, in Vietnamese.
+        predicate: portable SQL over a row of the subject, true for a BAD row; null is good.
+        detail: portable SQL text expression that tells the numbers of a bad row.
+        where: portable SQL that narrows the rows looked at.
+        minimum_effect: see `MinimumEffect`; counted for each delivery.
+        applies_to: sources it is for; empty means all.
+    """
+
+    id: Name
+    subject: Annotated[str, Field(pattern=r"^dq_[a-z0-9_]+$")]
+    dimension: Dimension
+    severity: Severity
+    sentence: Text
+    mend: Text
+    predicate: Text
+    detail: Text | None = None
+    where: Text | None = None
+    minimum_effect: MinimumEffect = MinimumEffect()
+    applies_to: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_sql(self) -> Self:
+        for part in ("predicate", "detail", "where"):
+            check_sql(part, getattr(self, part))
+        return self
+
+
+class _WarehouseFile(_Model):
+    warehouse_rules: tuple[WarehouseRule, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,7 +227,7 @@ class RuleSet:
 
     def error(self, rule: Rule, what: str) -> RuleError:
         """Make the error that names the file, the rule and what to mend."""
-        return RuleError(_line(self.files[rule.id], f"luật '{rule.id}'", what))
+        return RuleError(error_line(self.files[rule.id], f"luật '{rule.id}'", what))
 
     def sql_error(self, rule: Rule, error: object) -> RuleError:
         """Make the error of a rule whose SQL the engine refused."""
@@ -195,13 +251,13 @@ def load_rules(folder: Path, source: str) -> RuleSet:
     files: dict[str, str] = {}
     fingerprint = None
     for name in (SHARED_FILE, f"{source}.yml"):
-        content = _read_file(folder / name)
+        content = read_file(folder / name, _RuleFile)
         fingerprint = content.fingerprint or fingerprint
         for rule in content.rules:
             if rule.id in files:
                 other = files[rule.id]
                 raise RuleError(
-                    _line(name, f"luật '{rule.id}'", f"trùng mã với luật trong {other}")
+                    error_line(name, f"luật '{rule.id}'", f"trùng mã với luật trong {other}")
                 )
             files[rule.id] = name
             if not rule.applies_to or source in rule.applies_to:
@@ -210,79 +266,73 @@ def load_rules(folder: Path, source: str) -> RuleSet:
     return RuleSet(source, tuple(rules), fingerprint, digest, files)
 
 
-def _read_file(path: Path) -> _RuleFile:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise RuleError(f"Thiếu tệp luật {path.name} trong thư mục {path.parent}") from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise RuleError(
-            _line(path.name, f"dòng {line}", f"không phải YAML đúng ({error.problem})")
-        ) from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise RuleError(_line(path.name, "", f"không đọc được ({error})")) from error
-    try:
-        return _RuleFile.model_validate(content or {})
-    except ValidationError as error:
-        raise RuleError(_explain(path.name, content, error)) from error
+def load_warehouse_rules(folder: Path) -> tuple[WarehouseRule, ...]:
+    """Read the rules that dbt judges, `warehouse.yml`.
+
+    Args:
+        folder: folder of the rule files.
+
+    Raises:
+        RuleError: the file is absent or a rule cannot be used.
+    """
+    rules = read_file(folder / WAREHOUSE_FILE, _WarehouseFile).warehouse_rules
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            raise RuleError(error_line(WAREHOUSE_FILE, f"luật '{rule.id}'", "trùng mã"))
+        seen.add(rule.id)
+    return rules
 
 
-def _explain(file: str, content: Any, error: ValidationError) -> str:
-    first = error.errors()[0]
-    where = list(first["loc"])
-    place = ""
-    if len(where) >= 2 and where[0] == "rules" and isinstance(where[1], int):
-        place = f"luật {_rule_name(content, where[1])}"
-        where = where[2:]
-    field = ".".join(str(part) for part in where)
-    return _line(file, place, _what(first, field))
+def rule_catalogue(folder: Path, sources: Iterable[str]) -> list[dict[str, Any]]:
+    """List every rule of both stages, for the warehouse and for people.
+
+    Args:
+        folder: folder of the rule files.
+        sources: names of the sources.
+
+    Returns:
+        One dict a rule: `stage` ('arrival' or 'warehouse'), `id`, `source` ('' = every source),
+        `table_name`, `subject`, `dimension`, `severity`, `sentence`, `mend`, `predicate`, `detail`,
+        `where` (each '' when there is none), `min_rows`, `min_share`, `applies_to`.
+
+    Raises:
+        RuleError: a rule cannot be used, or two rules have the same id.
+    """
+    arrival: dict[tuple[str, str], Rule] = {}
+    for source in sources:
+        rule_set = load_rules(folder, source)
+        for rule in rule_set.rules:
+            shared = rule_set.files[rule.id] == SHARED_FILE
+            arrival["" if shared else source, rule.id] = rule
+    entries = [_entry(rule, "arrival", source) for (source, _), rule in arrival.items()]
+    taken = {rule_id for _, rule_id in arrival}
+    for warehouse_rule in load_warehouse_rules(folder):
+        if warehouse_rule.id in taken:
+            what = "trùng mã với một luật xét khi dữ liệu vào hồ"
+            raise RuleError(error_line(WAREHOUSE_FILE, f"luật '{warehouse_rule.id}'", what))
+        entries.append(_entry(warehouse_rule, "warehouse", ""))
+    return entries
 
 
-def _rule_name(content: Any, index: int) -> str:
-    rule = content["rules"][index]
-    name = rule.get("id") if isinstance(rule, dict) else None
-    return f"'{name}'" if name else f"thứ {index + 1}"
-
-
-def _what(error: Any, field: str) -> str:
-    kind, context = error["type"], error.get("ctx", {})
-    match kind:
-        case "missing":
-            return f"thiếu mục '{field}'"
-        case "extra_forbidden":
-            return f"không có mục nào tên '{field}', hãy xem lại chính tả"
-        case "enum":
-            return f"mục '{field}' phải là một trong {context['expected'].replace(' or ', ', ')}"
-        case "string_pattern_mismatch":
-            return f"mục '{field}' chỉ dùng chữ thường không dấu, chữ số và dấu gạch dưới"
-        case "value_error":
-            return str(context["error"])
-        case "string_too_short" | "too_short":
-            return f"mục '{field}' không được để trống"
-        case _:
-            return f"mục '{field}' không hợp lệ ({error['msg']})"
-
-
-def _check_sql(part: str, sql: str | None) -> None:
-    if sql is None:
-        return
-    try:
-        query = f"select (\n{sql.replace('{column}', 'x')}\n) as bad"
-        statements = len(duckdb.extract_statements(query))
-    except duckdb.Error as error:
-        raise ValueError(f"mục '{part}' không phải SQL đúng ({first_line(error)})") from error
-    if statements != 1:
-        raise ValueError(f"mục '{part}' phải là một biểu thức SQL, không có dấu ';'")
-
-
-def first_line(error: object) -> str:
-    """Give the first line of an error, for a message of one line."""
-    return (str(error).strip() or "?").splitlines()[0]
-
-
-def _line(file: str, place: str, what: str) -> str:
-    return ", ".join(part for part in (f"Tệp luật {file}", place) if part) + f": {what}"
+def _entry(rule: Rule | WarehouseRule, stage: str, source: str) -> dict[str, Any]:
+    return {
+        "stage": stage,
+        "id": rule.id,
+        "source": source,
+        "table_name": getattr(rule, "table", ""),
+        "subject": getattr(rule, "subject", ""),
+        "dimension": rule.dimension.value,
+        "severity": rule.severity.value,
+        "sentence": rule.sentence,
+        "mend": rule.mend,
+        "predicate": rule.predicate or "",
+        "detail": getattr(rule, "detail", None) or "",
+        "where": rule.where or "",
+        "min_rows": rule.minimum_effect.rows,
+        "min_share": rule.minimum_effect.share,
+        "applies_to": list(rule.applies_to),
+    }
 
 
 def _hash(rules: list[Rule], fingerprint: Fingerprint | None) -> str:

@@ -214,14 +214,13 @@ class Chain:
                 "Kho chưa có dữ liệu: đặt tệp vào "
                 f"{self.settings.inbox}/<nguồn>/ hoặc chạy `kho ingest NGUỒN --path …`"
             )
-        self._plan = warehouse.plan_build(self.settings, found, self._full)
+        connectors = list(self.connectors.values())
+        self._plan = warehouse.plan_build(self.settings, connectors, found, self._full)
         self.outcome.publication_id = self._plan.publication_id - 1
         if not self._plan.needed:
             return True
         self.stage("build", "toàn bộ" if self._plan.full else "phần mới")
-        result = warehouse.build(
-            self.settings, self._plan, list(self.connectors.values()), found, select
-        )
+        result = warehouse.build(self.settings, self._plan, connectors, found, select)
         self.outcome.models, self.outcome.tests = result.models, result.tests
         self.outcome.failures = result.failures
         return not result.failures

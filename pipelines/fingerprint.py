@@ -36,6 +36,23 @@ def data_fingerprint(deliveries: Iterable[tuple[str, str, str]]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
+def state_fingerprint(told: str, files: Iterable[Path]) -> str:
+    """Hash a text and the content of files.
+
+    Args:
+        told: the text.
+        files: existing files, in a stable order.
+
+    Returns:
+        16 hex digits.
+    """
+    digest = hashlib.sha256(told.encode())
+    for path in files:
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def _sources(project: Path) -> Iterable[Path]:
     for pattern in _PROJECT_FILES:
         yield from project.glob(pattern)

@@ -1,5 +1,6 @@
 """Building the warehouse: one dbt invocation, in this process, with its own environment."""
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 
 from connectors.connector import Connector
 from pipelines import raw
+from pipelines.build_context import build_vars, context_fingerprint
 from pipelines.errors import UserError
 from pipelines.files import write_atomically
 from pipelines.fingerprint import data_fingerprint, project_fingerprint
@@ -25,6 +27,7 @@ class BuildPlan:
     publication_id: int
     fingerprint: str
     project: str
+    variables: dict[str, Any]
     needed: bool
     full: bool
 
@@ -38,22 +41,31 @@ class BuildResult:
     failures: tuple[str, ...]
 
 
-def plan_build(settings: Settings, decisions: Sequence[Decision], full: bool) -> BuildPlan:
+def plan_build(
+    settings: Settings,
+    connectors: Sequence[Connector],
+    decisions: Sequence[Decision],
+    full: bool,
+) -> BuildPlan:
     """Compare what lies in the lake and the project with what readers see.
 
     Args:
         settings: which warehouse.
+        connectors: the sources, for what they promise.
         decisions: the verdicts on every delivery.
         full: the user asked for everything to be built again.
     """
     project = project_fingerprint(DBT_PROJECT)
     accepted = [found.key for found in decisions if found.decision == "accepted"]
-    fingerprint = f"{project}:{data_fingerprint(accepted)}"
+    variables = build_vars(connectors)
+    context = context_fingerprint(settings, variables, decisions)
+    fingerprint = f"{project}:{data_fingerprint(accepted)}:{context}"
     publication_id, published = published_state(settings)
     return BuildPlan(
         publication_id=publication_id + 1,
         fingerprint=fingerprint,
         project=project,
+        variables=variables,
         needed=full or fingerprint != published,
         full=full or _last_complete(settings) != project,
     )
@@ -84,7 +96,7 @@ def build(
     if plan.full:
         _marker(settings).unlink(missing_ok=True)
     with _environment(_dbt_environment(settings, plan)):
-        result = _invoke(settings, plan.full, select)
+        result = _invoke(settings, plan, select)
     if not result.failures and not select:
         write_atomically(_marker(settings), plan.project)
     return result
@@ -105,7 +117,7 @@ def _last_complete(settings: Settings) -> str:
     return path.read_text(encoding="utf-8").strip() if path.exists() else ""
 
 
-def _invoke(settings: Settings, full: bool, select: Sequence[str]) -> BuildResult:
+def _invoke(settings: Settings, plan: BuildPlan, select: Sequence[str]) -> BuildResult:
     from dbt.cli.main import dbtRunner
 
     arguments = [
@@ -130,8 +142,10 @@ def _invoke(settings: Settings, full: bool, select: Sequence[str]) -> BuildResul
         settings.target,
         "--target-path",
         str(settings.dbt_target),
+        "--vars",
+        json.dumps(plan.variables, ensure_ascii=False),
     ]
-    if full:
+    if plan.full:
         arguments.append("--full-refresh")
     if select:
         # only tests whose tables are all there

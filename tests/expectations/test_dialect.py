@@ -11,7 +11,9 @@ RULE = Rule.model_validate(
     {
         "id": "negative",
         "table": "t",
+        "dimension": "dung",
         "sentence": "Số âm",
+        "mend": "Sửa",
         "severity": "chan",
         "scope": "row",
         "predicate": "value < 0",

@@ -57,8 +57,8 @@ def rule(
     name: str, predicate: str, severity: str = "chan", scope: str = "row", more: str = ""
 ) -> str:
     return (
-        f"  - {{id: {name}, table: cell, sentence: Câu {name}, severity: {severity}, "
-        f'scope: {scope}, {more} predicate: "{predicate}"}}\n'
+        f"  - {{id: {name}, table: cell, dimension: dung, sentence: Câu {name}, mend: Sửa, "
+        f'severity: {severity}, scope: {scope}, {more} predicate: "{predicate}"}}\n'
     )
 
 

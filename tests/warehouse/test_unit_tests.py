@@ -1,5 +1,6 @@
 """dbt's unit tests: the hard rules, each on a handful of rows worked by hand."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.build_context import build_vars
 from pipelines.chain import Chain
 from pipelines.settings import DBT_PROJECT
 
@@ -15,12 +17,14 @@ pytestmark = pytest.mark.real_data
 
 def test_every_unit_test_of_dbt_passes(built: Chain, tmp_path: Path) -> None:
     settings = built.settings
+    variables = json.dumps(build_vars(built.connectors.values()), ensure_ascii=False)
     done = subprocess.run(
         [
             str(Path(sys.executable).parent / "dbt"),
             # a unit test that reads a seed goes stale in the kept parse when only the seed changes
             *("--no-partial-parse", "test", "--select", "test_type:unit"),
             *("--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
+            *("--vars", variables),
             *("--target-path", str(tmp_path / "target"), "--log-path", str(tmp_path)),
         ],
         env={
