@@ -6,8 +6,8 @@ select
     c.item_code,
     c.item_name,
     c.item_path,
-    cast('VN-00' as varchar) as area_key,
-    cast('00' as varchar) as area_code,
+    c.area_key,
+    a.area_code,
     cast('calendar' as varchar) as calendar,
     c.period_type,
     c.period_start,
@@ -29,4 +29,5 @@ select
     c.cell,
     c.base_period
 from {{ ref('statistic_cell') }} as c
+inner join {{ ref('areas') }} as a on c.area_key = a.area_key
 where c.status = 'mapped'

@@ -6,8 +6,7 @@
 with cells as (
     select
         s.*,
-        b.family,
-        b.topic
+        b.family
     from {{ ref('stg_thong_ke__cell') }} as s
     inner join {{ ref('statistic_table') }} as b
         on s.file_sha = b.file_sha and s.sheet = b.sheet and s.table_no = b.table_no
@@ -31,14 +30,45 @@ labels as materialized (
     from printed_labels as p
 ),
 
+-- A family has its own aliases and those of the lists it uses (provinces, countries). A row of a
+-- province is the family's figure for that area, not an item of its own.
 aliases as materialized (
     select
-        i.*,
-        {{ label_key('i.alias') }} as alias_key
+        f.family,
+        {{ label_key('i.alias') }} as alias_key,
+        case when f.family = i.family then 0 else 1 end as is_shared,
+        coalesce(i.parent_pattern, '') as parent_pattern,
+        coalesce(nullif(i.item_code, ''), f.area_item) as item_code,
+        i.item_name,
+        coalesce(nullif(i.area_key, ''), 'VN-00') as area_key,
+        i.unit_code,
+        i.has_quantity,
+        i.is_anchor
     from {{ ref('thong_ke_items') }} as i
+    inner join {{ ref('thong_ke_families') }} as f
+        on i.family = f.family
+        or ' ' || coalesce(f.lists, '') || ' ' like '% ' || i.family || ' %'
 ),
 
--- A label wrapped over two rows arrives as parent and child: then the whole path is the alias.
+label_aliases as (
+    select
+        l.family,
+        l.item_path,
+        l.item_label,
+        l.path_key,
+        l.label_key as alias_key
+    from labels as l
+    union
+    -- A label wrapped over two rows arrives as parent and child: the whole path is the alias.
+    select
+        l.family,
+        l.item_path,
+        l.item_label,
+        l.path_key,
+        l.path_key as alias_key
+    from labels as l
+),
+
 items as (
     select distinct on (l.family, l.item_path, l.item_label)
         l.family,
@@ -46,16 +76,18 @@ items as (
         l.item_label,
         a.item_code,
         a.item_name,
+        a.area_key,
+        a.unit_code,
         a.has_quantity,
         a.is_anchor
-    from labels as l
+    from label_aliases as l
     inner join aliases as a
         on l.family = a.family
-        and (l.label_key = a.alias_key or l.path_key = a.alias_key)
-        and l.path_key ~ coalesce(a.parent_pattern, '')
+        and l.alias_key = a.alias_key
+        and l.path_key ~ a.parent_pattern
     order by
         l.family, l.item_path, l.item_label,
-        case when coalesce(a.parent_pattern, '') = '' then 1 else 0 end, a.item_code
+        case when a.parent_pattern = '' then 1 else 0 end, a.is_shared, a.item_code
 ),
 
 own_forms as (
@@ -79,6 +111,8 @@ joined as (
         k.column_reason,
         i.item_code,
         i.item_name,
+        coalesce(i.area_key, 'VN-00') as area_key,
+        i.unit_code,
         i.has_quantity,
         i.is_anchor,
         coalesce(o.item_code, '') as own_forms
@@ -110,6 +144,42 @@ anchors as (
     group by j.file_sha, j.sheet, j.table_no, j.col_no, j.column_path
 ),
 
+-- A role that a family does not describe has the forms of everyone (rows without a family).
+forms as (
+    select
+        f.family,
+        coalesce(f.measure, '') as measure,
+        coalesce(f.item_code, '') as item_code,
+        f.role,
+        f.number_form,
+        f.anchor_min,
+        f.anchor_max,
+        f.cell_min,
+        f.cell_max,
+        false as is_general
+    from {{ ref('thong_ke_number_forms') }} as f
+    where coalesce(f.family, '') <> ''
+    union all
+    select
+        m.family,
+        '',
+        '',
+        g.role,
+        g.number_form,
+        g.anchor_min,
+        g.anchor_max,
+        g.cell_min,
+        g.cell_max,
+        true
+    from {{ ref('thong_ke_number_forms') }} as g
+    cross join {{ ref('thong_ke_families') }} as m
+    where coalesce(g.family, '') = ''
+      and not exists (
+          select 1 from {{ ref('thong_ke_number_forms') }} as s
+          where s.family = m.family and s.role = g.role
+      )
+),
+
 formed as (
     select
         j.*,
@@ -123,10 +193,9 @@ formed as (
     left join anchors as a
         on j.file_sha = a.file_sha and j.sheet = a.sheet and j.table_no = a.table_no
         and j.col_no = a.col_no and j.column_path = a.column_path
-    left join {{ ref('thong_ke_number_forms') }} as f
+    left join forms as f
         on j.family = f.family and j.role = f.role
-        and coalesce(f.measure, '') = coalesce(j.measure, '')
-        and coalesce(f.item_code, '') = j.own_forms
+        and (f.is_general or coalesce(j.measure, '') = f.measure and j.own_forms = f.item_code)
         and j.value between f.cell_min and f.cell_max
         and a.anchor between f.anchor_min and f.anchor_max
 ),
@@ -140,6 +209,7 @@ printed_units as (
     where j.role in ('value', 'prior_year_value')
 ),
 
+-- A pattern of the family and measure first, then one of the family, then one of everyone.
 units as (
     select distinct on (x.family, x.measure, x.unit_text)
         x.family,
@@ -148,27 +218,30 @@ units as (
         n.unit_name
     from printed_units as x
     inner join {{ ref('thong_ke_units') }} as u
-        on x.family = u.family and coalesce(u.measure, '') = x.measure
+        on coalesce(u.family, '') in ('', x.family) and coalesce(u.measure, '') in ('', x.measure)
         and {{ header_key('x.unit_text') }} ~ u.pattern
     inner join {{ ref('units') }} as n on u.unit_code = n.unit_code
-    order by x.family, x.measure, x.unit_text, n.unit_name
+    order by
+        x.family, x.measure, x.unit_text,
+        case when coalesce(u.family, '') = '' then 1 else 0 end,
+        case when coalesce(u.measure, '') = '' then 1 else 0 end,
+        n.unit_name
 ),
 
 named as (
     select
         f.*,
         case
-            when f.role in ('value', 'prior_year_value') then u.unit_name
+            when f.role in ('value', 'prior_year_value') then coalesce(u.unit_name, n.unit_name)
             else '%'
         end as unit,
         f.family || '.' || f.item_code || coalesce('.' || f.measure, '') as series_code,
         case
             when f.cell_kind = 'header' then null
             when f.cell_kind = 'stray' then 'Số lạc bên cạnh bảng, không thuộc dòng và cột nào'
-            when f.family is null
-                then 'Thuộc nhóm «' || f.topic || '» chưa đưa vào kho'
         end as ignored_reason,
         case
+            when f.family is null then 'Không nhận ra biểu từ tiêu đề của nó'
             when f.value is null then 'Không đọc được thành một số'
             when f.column_reason is not null then f.column_reason
             when f.role is null then 'Không đọc được tiêu đề cột'
@@ -176,6 +249,7 @@ named as (
             when f.measure = 'luong' and not f.has_quantity
                 then 'Mặt hàng chỉ công bố trị giá nhưng số đứng ở cột lượng'
             when f.role in ('value', 'prior_year_value') and u.unit_name is null
+                and n.unit_name is null
                 then 'Không rõ đơn vị tính'
             when f.number_form is null
                 then 'Giá trị ngoài khoảng hợp lý của mức, chỉ số hay phần trăm thay đổi'
@@ -185,6 +259,7 @@ named as (
     left join units as u
         on f.family = u.family and u.measure = coalesce(f.measure, '')
         and f.unit_text = u.unit_text
+    left join {{ ref('units') }} as n on f.unit_code = n.unit_code
     where f.form_no = 1
 ),
 
@@ -210,7 +285,7 @@ ranked as (
     from valued as v
     window same_figure as (
         partition by
-            v.is_candidate, v.file_sha, v.published_seq, v.series_code, v.period_type,
+            v.is_candidate, v.file_sha, v.published_seq, v.series_code, v.area_key, v.period_type,
             v.period_start, v.period_end, v.role, v.base_period
         order by
             case when v.is_hidden then 1 else 0 end,
@@ -261,6 +336,7 @@ select
     case when d.status = 'mapped' then d.series_code end as series_code,
     case when d.status = 'mapped' then d.item_code end as item_code,
     case when d.status = 'mapped' then d.item_name end as item_name,
+    case when d.status = 'mapped' then d.area_key end as area_key,
     case when d.status = 'mapped' then d.period_type end as period_type,
     case when d.status = 'mapped' then d.period_start end as period_start,
     case when d.status = 'mapped' then d.period_end end as period_end,

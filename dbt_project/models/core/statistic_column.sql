@@ -13,7 +13,8 @@ with printed as (
         c.col_no,
         c.column_path,
         c.published_month,
-        b.family
+        b.family,
+        coalesce(b.title_key, '') as title_key
     from {{ ref('stg_thong_ke__cell') }} as c
     inner join {{ ref('statistic_table') }} as b
         on c.file_sha = b.file_sha and c.sheet = b.sheet and c.table_no = b.table_no
@@ -54,7 +55,7 @@ halves as (
                 k.after_words,
                 '^[^a-z]*(cung ky nam truoc|same period last year)', ''
             )
-        end as subject,
+        end as header_subject,
         case
             when k.column_kind <> 'compare' then ''
             when k.before_words ~ '20[0-9][0-9]|thang|quy|month|quarter' then k.after_words
@@ -63,6 +64,20 @@ halves as (
             else ''
         end as reference
     from kinds as k
+),
+
+-- A column that names no period is about the one of the table's title («đến ngày 15 tháng 4 năm
+-- 2024», «quý I năm 2024»).
+subjects as (
+    select
+        h.*,
+        case
+            when exists (
+                select 1 from {{ ref('thong_ke_periods') }} as p where h.header_subject ~ p.pattern
+            ) then h.header_subject
+            else h.title_key
+        end as subject
+    from halves as h
 ),
 
 subject_periods as (
@@ -81,7 +96,7 @@ subject_periods as (
         count(*) over (
             partition by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path, p.priority
         ) as rivals
-    from halves as h
+    from subjects as h
     inner join {{ ref('thong_ke_periods') }} as p on h.subject ~ p.pattern
 ),
 
@@ -94,7 +109,7 @@ reference_periods as (
         h.column_path,
         p.period_type,
         p.end_month
-    from halves as h
+    from subjects as h
     inner join {{ ref('thong_ke_periods') }} as p on h.reference ~ p.pattern
     order by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path, p.priority, p.end_month
 ),
@@ -107,7 +122,7 @@ reference_kinds as (
         h.col_no,
         h.column_path,
         r.reference_kind
-    from halves as h
+    from subjects as h
     inner join {{ ref('thong_ke_references') }} as r on h.reference ~ r.pattern
     order by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path, r.priority
 ),
@@ -120,9 +135,23 @@ statuses as (
         h.col_no,
         h.column_path,
         s.estimate_status
-    from halves as h
-    inner join {{ ref('thong_ke_statuses') }} as s on h.subject ~ s.pattern
+    from subjects as h
+    inner join {{ ref('thong_ke_statuses') }} as s on h.header_subject ~ s.pattern
     order by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path, s.priority
+),
+
+measure_words as (
+    select distinct on (h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path)
+        h.file_sha,
+        h.sheet,
+        h.table_no,
+        h.col_no,
+        h.column_path,
+        m.measure
+    from subjects as h
+    inner join {{ ref('thong_ke_measures') }} as m
+        on h.family = m.family and h.title_key || ' | ' || h.header ~ m.pattern
+    order by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path, m.priority
 ),
 
 read_words as (
@@ -143,12 +172,11 @@ read_words as (
             - case when sp.end_month > cast(extract(month from h.published_month) as integer)
                 then 1 else 0 end
         ) as period_year,
-        case
-            when h.family <> 'xuat_khau' then null
-            when h.header ~ '(^|[^a-z])(luong|volume)([^a-z]|$)' then 'luong'
-            when h.header ~ '(^|[^a-z])(tri gia|value)([^a-z]|$)' then 'tri_gia'
-        end as measure
-    from halves as h
+        f.prints_levels,
+        f.has_measures,
+        case when f.has_measures then coalesce(mw.measure, nullif(f.default_measure, '')) end as measure
+    from subjects as h
+    inner join {{ ref('thong_ke_families') }} as f on h.family = f.family
     left join subject_periods as sp
         on h.file_sha = sp.file_sha and h.sheet = sp.sheet and h.table_no = sp.table_no
         and h.col_no = sp.col_no and h.column_path = sp.column_path and sp.rank_no = 1
@@ -161,6 +189,16 @@ read_words as (
     left join statuses as st
         on h.file_sha = st.file_sha and h.sheet = st.sheet and h.table_no = st.table_no
         and h.col_no = st.col_no and h.column_path = st.column_path
+    left join measure_words as mw
+        on h.file_sha = mw.file_sha and h.sheet = mw.sheet and h.table_no = mw.table_no
+        and h.col_no = mw.col_no and h.column_path = mw.column_path
+),
+
+spaced as (
+    select
+        r.*,
+        (r.period_year - r.reference_year) * 12 + r.end_month - r.reference_month as months_back
+    from read_words as r
 ),
 
 dated as (
@@ -182,10 +220,12 @@ dated as (
         case
             when r.column_kind = 'share' then 'share'
             when r.column_kind in ('plan_pct', 'prior_year_value') then r.column_kind
-            when r.column_kind = 'value' and r.family in ('ban_le', 'xuat_khau') then 'value'
+            when r.column_kind = 'value' and r.prints_levels then 'value'
             when r.column_kind <> 'compare' then null
             when r.reference_kind = 'base' then 'base_index'
             when r.reference_kind = 'previous_month' and r.period_type = 'month' then 'mom_index'
+            when r.reference_kind = 'previous_quarter' and r.period_type = 'quarter'
+                then 'qoq_index'
             when r.reference_kind = 'same_period_last_year'
                 and coalesce(r.reference_year, r.period_year - 1) = r.period_year - 1
                 then 'yoy_index'
@@ -194,23 +234,18 @@ dated as (
                 and r.reference_month = r.end_month
                 and r.reference_year = r.period_year - 1
                 then 'yoy_index'
-            when r.reference_kind = 'period' and r.period_type = 'month'
-                and r.reference_type = 'month'
-                and r.reference_year * 12 + r.reference_month
-                    = r.period_year * 12 + r.end_month - 1
-                then 'mom_index'
-            when r.reference_kind = 'period' and r.period_type = 'month'
-                and r.reference_type = 'month'
-                and r.reference_year * 12 + r.reference_month < r.period_year * 12 + r.end_month
-                then 'other'
+            when r.reference_kind <> 'period' or r.reference_type <> r.period_type then null
+            when r.period_type = 'month' and r.months_back = 1 then 'mom_index'
+            when r.period_type = 'quarter' and r.months_back = 3 then 'qoq_index'
+            when r.period_type in ('month', 'quarter') and r.months_back > 0 then 'other'
         end as role,
         case
             when r.reference_kind = 'base' then cast(r.reference_year as varchar)
-            when r.reference_kind = 'period' and r.reference_type = 'month'
+            when r.reference_kind = 'period' and r.reference_type in ('month', 'quarter')
                 then cast(r.reference_year as varchar) || '-'
                     || lpad(cast(r.reference_month as varchar), 2, '0')
         end as reference_label
-    from read_words as r
+    from spaced as r
 ),
 
 judged as (
@@ -221,8 +256,8 @@ judged as (
             when d.period_type is null then 'Không đọc được kỳ trong tiêu đề cột'
             when d.rivals > 1 then 'Tiêu đề cột nêu nhiều kỳ'
             when d.role is null then 'Không đọc được vai trò của cột từ tiêu đề'
-            when d.family = 'xuat_khau' and d.measure is null
-                then 'Tiêu đề cột không nói là lượng hay trị giá'
+            when d.has_measures and d.measure is null
+                then 'Tiêu đề không nói cột đo gì (lượng, trị giá, số doanh nghiệp, giá so sánh …)'
             when d.period_end >= cast(d.published_month + interval '1 month' as date)
                 then 'Kỳ trong tiêu đề cột sau tháng công bố'
             when d.period_end < cast(d.published_month - interval '24 months' as date)

@@ -28,6 +28,7 @@ select distinct on (t.file_sha, t.sheet, t.table_no)
     t.sheet,
     t.table_no,
     t.table_title,
+    t.title_key,
     s.family,
     coalesce(s.topic, 'Chưa phân loại') as topic
 from tables as t

@@ -20,6 +20,7 @@ select
     m.series_code,
     r.role,
     m.grain,
+    m.unit,
     m.measure_code || r.suffix as measure_code,
     r.years_back,
     r.transform

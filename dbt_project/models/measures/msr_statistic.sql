@@ -13,7 +13,11 @@ with bound as (
             as period_start,
         case when b.years_back = 1 then {{ end_year_before('f.period_end') }} else f.period_end end
             as period_end,
-        case when b.transform = 'index_to_pct' then f.value - 100 else f.value end as value,
+        case
+            when b.transform = 'index_to_pct' then f.value - 100
+            when f.unit = b.unit then f.value
+            else f.value * fu.scale / mu.scale
+        end as value,
         f.role,
         f.estimate_status,
         f.published_on,
@@ -24,7 +28,12 @@ with bound as (
     from {{ ref('fct_statistic') }} as f
     inner join {{ ref('msr_binding') }} as b
         on f.series_code = b.series_code and f.role = b.role
+    left join {{ ref('units') }} as fu on f.unit = fu.unit_name
+    left join {{ ref('units') }} as mu
+        on b.unit = mu.unit_name and fu.base_unit_code = mu.base_unit_code
     where f.value is not null
+      -- a figure printed in a unit that cannot become the measure's is no figure of the measure
+      and (b.transform = 'index_to_pct' or f.unit = b.unit or mu.unit_code is not null)
       and (
           b.grain = 'all'
           or (b.grain = 'month' and f.period_type = 'month')
