@@ -1,0 +1,44 @@
+{#- What every source.yml promises, as a relation: the pipeline passes it as the variable
+    `kho_sources`; without it (a bare dbt call) the relation is empty. -#}
+{% macro promised_sources() %}
+    (
+        select * from (values
+            {%- for s in var('kho_sources', []) if s is mapping %}
+            (
+                {{ sql_text(s.name) }}, {{ sql_text(s.title) }}, {{ sql_text(s.producer) }},
+                {{ sql_text(s.owner_agency) }}, {{ sql_text(s.mode) }}, {{ sql_text(s.every) }},
+                {{ s.due_day or 'cast(null as integer)' }}, {{ s.grace_days }}
+            ),
+            {%- endfor %}
+            (
+                cast(null as varchar), cast(null as varchar), cast(null as varchar),
+                cast(null as varchar), cast(null as varchar), cast(null as varchar),
+                cast(null as integer), cast(null as integer)
+            )
+        ) as v (source_code, title, producer, owner_agency, mode, every, due_day, grace_days)
+        where v.source_code is not null
+    )
+{% endmacro %}
+
+{#- Which systems of the register a source feeds: source_code, system_id. -#}
+{% macro source_systems() %}
+    (
+        select * from (values
+            {%- for s in var('kho_sources', []) if s is mapping %}{% for system in s.systems %}
+            ({{ sql_text(s.name) }}, {{ sql_text(system) }}),
+            {%- endfor %}{% endfor %}
+            (cast(null as varchar), cast(null as varchar))
+        ) as v (source_code, system_id)
+        where v.source_code is not null
+    )
+{% endmacro %}
+
+{% macro sql_text(text) -%} cast('{{ (text or '') | string | replace("'", "''") }}' as varchar) {%- endmacro %}
+
+{#- The month whose delivery a publication is: the month's own end or, since Decree 62/2024, the
+    first days of the month after it. -#}
+{% macro delivery_month(published_on) -%}
+    cast(date_trunc('month', cast({{ published_on }} as timestamp) - interval '15 days') as date)
+{%- endmacro %}
+{#- The day in Viet Nam on which this build knows what it knows. -#}
+{% macro known_on() -%} cast({{ known_at() }} at time zone 'Asia/Ho_Chi_Minh' as date) {%- endmacro %}
