@@ -1,7 +1,7 @@
 """One arrived load: the tables that rules may read, what was found in it, what follows."""
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from expectations.quality import (
     quality_file,
     read_verdicts,
 )
+from expectations.records import address_sql, record_sql
 from expectations.rules import RuleSet, Severity
 
 REGISTER = "delivery"
@@ -37,6 +38,7 @@ class ArrivedLoad:
         load_id: the load.
         now: the clock, UTC.
         sql: connection to the in-memory database in which it is judged.
+        keys: table name to the columns that tell its rows apart.
     """
 
     def __init__(
@@ -46,17 +48,20 @@ class ArrivedLoad:
         load_id: str,
         now: datetime,
         sql: duckdb.DuckDBPyConnection,
+        keys: Mapping[str, Sequence[str]],
     ) -> None:
         self._lake = lake
         self._rules = rule_set
         self._load_id = load_id
         self._now = now
         self._sql = sql
+        self._keys = keys
         path = quality_file(lake, "verdict", rule_set.source, load_id)
         self._kept = [v for v in read_verdicts(path) if v.decision == ACCEPTED]
         self.tables: Tables = {}
         self.verdicts: list[Verdict] = []
         self._results: list[dict[str, Any]] = []
+        self._set_aside: list[tuple[Check, list[str]]] = []
 
     def open(self) -> None:
         """Make the views that rules may read, without the deliveries accepted before."""
@@ -93,9 +98,6 @@ class ArrivedLoad:
             checks: all checks.
             broken: names of the checks for which bad rows were found.
         """
-        self._sql.execute(
-            "create or replace table _rejected (check_name text, _delivery text, _row_no bigint)"
-        )
         labels = self._labels()
         totals: dict[str, dict[str, int]] = {}
         charges: dict[str, list[_Charge]] = {delivery: [] for delivery in labels}
@@ -113,7 +115,7 @@ class ArrivedLoad:
             for charge in guilty:
                 charges[charge.delivery].append(charge)
             if guilty and check.rejects_rows:
-                self._set_aside(check, [charge.delivery for charge in guilty])
+                self._set_aside.append((check, [charge.delivery for charge in guilty]))
         self.verdicts = [
             self._verdict(delivery, labels[delivery], charges[delivery]) for delivery in labels
         ]
@@ -220,23 +222,23 @@ class ArrivedLoad:
         except duckdb.Error as error:
             raise self._rules.sql_error(check.rule, error) from error
 
-    def _set_aside(self, check: Check, guilty: Sequence[str]) -> None:
-        self._sql.execute(
-            "insert into _rejected select ?, _delivery, _row_no "
-            f"from ({check.bad_rows()}) as bad where _delivery in (select unnest(?))",
-            [check.name, list(guilty)],
-        )
-
     def _rejected(self) -> Iterator[pa.RecordBatch]:
-        said = {f"{r['table_name']}.{r['rule_id']}": r for r in self._results}
-        names = self._sql.execute("select distinct check_name from _rejected order by 1").fetchall()
-        for (name,) in names:
+        for check, guilty in self._set_aside:
+            columns = self.tables[check.table]
+            told = (
+                f"_delivery, _row_no, {address_sql(columns, self._keys.get(check.table, ()))} "
+                f"as address, {record_sql('judged', columns)} as record, _known_at"
+            )
             yield from self._stream(
                 "rejected",
-                "select ?, ?, _delivery, ?, _row_no, ?, ?, ? from _rejected "
-                "where check_name = ? order by _row_no",
-                *(said[name][key] for key in ("table_name", "rule_id", "severity", "sentence")),
-                name,
+                "select ?, ?, _delivery, ?, _row_no, ?, ?, ?, address, record, _known_at "
+                f"from ({check.bad_rows(columns=told)}) as bad "
+                "where _delivery in (select unnest(?)) order by _row_no",
+                check.table,
+                check.rule.id,
+                check.rule.severity.value,
+                check.rule.sentence,
+                guilty,
             )
 
     def _stream(self, kind: str, query: str, *values: object) -> Iterator[pa.RecordBatch]:
@@ -251,7 +253,13 @@ class ArrivedLoad:
         if not self._kept or not path.exists():
             return
         kept = ", ".join(sql_text(v.delivery) for v in self._kept)
-        query = f"select * from read_parquet({sql_text(path)}) where delivery in ({kept})"
+        columns = ", ".join(SCHEMAS[kind].names)
+        # the empty file has the columns that came after the other was written
+        empty = quality_file(self._lake, kind, self._rules.source, "empty")
+        query = (
+            f"select {columns} from read_parquet([{sql_text(empty)}, {sql_text(path)}], "
+            f"union_by_name = true) where delivery in ({kept})"
+        )
         yield from self._sql.cursor().sql(query).to_arrow_reader(_BATCH_ROWS)
 
     def _result(self, charge: "_Charge") -> dict[str, Any]:
@@ -269,6 +277,7 @@ class ArrivedLoad:
             "passed": charge.dropped,
             "rules_hash": self._rules.hash,
             "judged_at": self._now,
+            "dimension": rule.dimension.value,
         }
 
     def _verdict(self, delivery: str, label: str, charges: Sequence["_Charge"]) -> Verdict:

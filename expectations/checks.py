@@ -55,16 +55,17 @@ class Check:
         narrowed = f" where (\n{self.rule.where}\n)" if self.rule.where else ""
         return f'from (select * from {{batch}}) as "{self.relation}"{narrowed}'
 
-    def bad_rows(self, batch: str | None = None) -> str:
-        """Give the query for the bad rows: `_delivery`, `_row_no`.
+    def bad_rows(self, batch: str | None = None, columns: str = "_delivery, _row_no") -> str:
+        """Give the query for the bad rows.
 
         Args:
             batch: what is scanned; the relation itself by default.
+            columns: what is told of each.
         """
         rows = self.rows.replace("{batch}", batch or f'"{self.relation}"')
         # the predicate stands in the select list because window functions may not stand in WHERE
         return (
-            f"select _delivery, _row_no from (select *, (\n{self.predicate}\n) as _is_bad {rows})"
+            f"select {columns} from (select *, (\n{self.predicate}\n) as _is_bad {rows})"
             " as judged where _is_bad"
         )
 

@@ -29,6 +29,7 @@ SCHEMAS = {
             ("passed", pa.bool_()),
             ("rules_hash", pa.string()),
             ("judged_at", _INSTANT),
+            ("dimension", pa.string()),
         ]
     ),
     "rejected": pa.schema(
@@ -39,6 +40,10 @@ SCHEMAS = {
             ("rule_id", pa.string()),
             ("severity", pa.string()),
             ("reason", pa.string()),
+            # where the row stands, for people; the row whole, as JSON
+            ("address", pa.string()),
+            ("record", pa.string()),
+            ("known_at", _INSTANT),
         ]
     ),
     "verdict": pa.schema(

@@ -6,10 +6,11 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,8 @@ _GX_SEVERITY = {Severity.BLOCK: "critical", Severity.WARN: "warning", Severity.N
 _databases = itertools.count()
 
 Stage = Callable[[str, str], None]
+Keys = Mapping[str, Sequence[str]]
+_NO_KEYS: Keys = MappingProxyType({})
 
 
 def _silent(_name: str, _detail: str) -> None:
@@ -49,6 +52,7 @@ def judge(
     rules: Path = RULES,
     now: datetime | None = None,
     stage: Stage = _silent,
+    keys: Keys = _NO_KEYS,
 ) -> list[Verdict]:
     """Judge completed loads and write results, rejected rows and verdicts into the lake.
 
@@ -62,6 +66,7 @@ def judge(
         rules: folder of the rule files.
         now: the clock, UTC; by default the machine's.
         stage: called with a stage name and a Vietnamese detail as the work goes on.
+        keys: table name to the columns that tell its rows apart, for the address of a bad row.
 
     Returns:
         The verdicts passed in this call.
@@ -78,18 +83,21 @@ def judge(
         raise ValueError(f"loads of {source} not complete: {', '.join(sorted(unfinished))}")
     if not load_ids:
         return []
-    with _Court(lake, rule_set, now or datetime.now(UTC), stage) as court:
+    with _Court(lake, rule_set, now or datetime.now(UTC), stage, keys) as court:
         return [verdict for load_id in load_ids for verdict in court.judge(load_id)]
 
 
 class _Court:
     """One in-memory DuckDB and one Great Expectations context for a round of judging."""
 
-    def __init__(self, lake: Path, rule_set: RuleSet, now: datetime, stage: Stage) -> None:
+    def __init__(
+        self, lake: Path, rule_set: RuleSet, now: datetime, stage: Stage, keys: Keys
+    ) -> None:
         self._lake = lake.resolve()
         self._rules = rule_set
         self._now = now.astimezone(UTC)
         self._stage = stage
+        self._keys = keys
         self._spill = self._lake / QUALITY / ".spill"
         stage("judge", "nạp bộ kiểm tra")
         self._examiner = _Examiner(f":memory:kho_judge_{os.getpid()}_{next(_databases)}")
@@ -118,7 +126,7 @@ class _Court:
         shutil.rmtree(self._spill, ignore_errors=True)
 
     def judge(self, load_id: str) -> list[Verdict]:
-        load = ArrivedLoad(self._lake, self._rules, load_id, self._now, self._sql)
+        load = ArrivedLoad(self._lake, self._rules, load_id, self._now, self._sql, self._keys)
         try:
             load.open()
         except duckdb.Error as error:

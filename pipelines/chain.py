@@ -29,6 +29,7 @@ from pipelines.errors import FAILED, WRONG_CALL, UserError
 from pipelines.files import write_atomically
 from pipelines.lake_kind import claim_kind
 from pipelines.reader import READER_ROLE, Reader, published_state, read_consistently
+from pipelines.refusals import ensure_refused_files
 from pipelines.settings import DBT_PROJECT, RULES, Settings
 from pipelines.verdicts import Decision, decisions
 
@@ -166,6 +167,7 @@ class Chain:
 
         lake = self.settings.lake
         quality.ensure_quality_files(lake, self.connectors)
+        ensure_refused_files(lake, self.connectors)
         for source, connector in self.connectors.items():
             write_empty_tables(connector, lake)
             rules_hash = rules.load_rules(RULES, source).hash
@@ -173,7 +175,8 @@ class Chain:
             if not pending:
                 continue
             self.stage("judge", source)
-            runner.judge(lake, source, pending, RULES, self.settings.clock(), self.stage)
+            keys = {name: table.key for name, table in connector.spec.tables.items()}
+            runner.judge(lake, source, pending, RULES, self.settings.clock(), self.stage, keys)
             self.outcome.judged += len(pending)
         self._compact()
         self._note_held()

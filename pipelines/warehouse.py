@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.connector import Connector
-from pipelines import raw
+from pipelines import raw, raw_quality
 from pipelines.build_context import build_vars, context_fingerprint
 from pipelines.errors import UserError
 from pipelines.files import write_atomically
@@ -93,6 +93,7 @@ def build(
     settings.warehouse.mkdir(parents=True, exist_ok=True)
     if settings.target == "postgres":
         raw.copy_accepted(settings.postgres_dsn(), settings.lake, connectors, decisions)
+        raw_quality.copy_quality(settings.postgres_dsn(), settings.lake)
     if plan.full:
         _marker(settings).unlink(missing_ok=True)
     with _environment(_dbt_environment(settings, plan)):

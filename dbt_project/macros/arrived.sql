@@ -98,7 +98,9 @@
             on a.load_id = c._dlt_load_id and a.delivery = c._delivery
         where not exists (
             select 1
-            from read_parquet('{{ lake() }}/_quality/rejected/{{ source }}.*.parquet') as r
+            from read_parquet(
+                '{{ lake() }}/_quality/rejected/{{ source }}.*.parquet', union_by_name = true
+            ) as r
             where r.table_name = '{{ table }}' and r.load_id = c._dlt_load_id and r.row_no = c._row_no
         )
         {%- if is_incremental() %}

@@ -199,3 +199,13 @@ def quality_rows(lake: Path, kind: str, source: str = SOURCE) -> list[Row]:
     for path in sorted((lake / "_quality" / kind).glob(f"{source}.*.parquet")):
         rows += pq.ParquetFile(path).read().to_pylist()
     return rows
+
+
+LATER_COLUMNS = {"rejected": ["address", "record", "known_at"], "result": ["dimension"]}
+
+
+def age_judgement(lake: Path, load_id: str, source: str = SOURCE) -> None:
+    """Rewrite the judgement on a load as it was before some columns came."""
+    for kind, added in LATER_COLUMNS.items():
+        path = lake / "_quality" / kind / f"{source}.{load_id}.parquet"
+        pq.write_table(pq.ParquetFile(path).read().drop_columns(added), path)

@@ -1,5 +1,6 @@
 """Real Parquet files in, verdicts, results and rejected rows out."""
 
+import json
 import os
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from expectations.quality import (
     pending_loads,
     quality_file,
 )
+from expectations.records import address_sql
 from expectations.rules import RuleError, load_rules
 from expectations.runner import RULES, judge
 from tests.expectations.lake_builder import (
@@ -131,6 +133,73 @@ def test_bad_rows_are_set_aside_with_reason_and_row_number(lake: Path) -> None:
         if r["rule_id"] == "number_finite" and r["delivery"] == book.id
     )
     assert (result["failed_rows"], result["total_rows"], result["passed"]) == (2, 40, False)
+    assert result["dimension"] == "dung"
+
+
+def test_a_rejected_row_is_told_whole_with_its_address(lake: Path) -> None:
+    book = workbook("a.xlsx")
+    book.cells[4]["value"] = float("-inf")
+    book.cells[7] |= {"item_path": 'Chữ\0rỗng "A"', "sheet": "16\0.CPI"}
+    land(lake, LOAD, [book])
+
+    judge(lake, SOURCE, [LOAD], RULES, NOW)
+
+    infinite, nul = quality_rows(lake, "rejected")
+    assert infinite["address"] == "16.CPI!C11"
+    assert infinite["known_at"] == datetime(2024, 12, 5, 17, tzinfo=UTC)
+    record = json.loads(infinite["record"])
+    assert set(record) == set(pq.read_schema(lake_file(lake, "cell")).names)
+    assert (record["value"], record["value_text"]) == ("-inf", "104.5")
+    assert (record["row_no"], record["is_text"], record["published_on"]) == (
+        11,
+        False,
+        "2024-12-06",
+    )
+    # PostgreSQL keeps no NUL: not in the address, and in the record only as an escape
+    assert nul["address"] == "16.CPI!C11"
+    assert json.loads(nul["record"])["item_path"] == 'Chữ\0rỗng "A"'
+
+
+def lake_file(lake: Path, table: str) -> Path:
+    return next((lake / SOURCE / table).glob(f"{LOAD}.*.parquet"))
+
+
+@pytest.mark.parametrize(
+    ("columns", "key", "address"),
+    [
+        ({"sheet": "VARCHAR", "cell": "VARCHAR", "a": "BIGINT"}, ("a",), "S!B2"),
+        ({"a": "BIGINT", "b": "VARCHAR", "sheet": "VARCHAR"}, ("a", "b"), "7|"),
+        ({"a": "BIGINT", "b": "VARCHAR"}, (), ""),
+    ],
+)
+def test_address_is_the_cell_or_the_key(
+    columns: dict[str, str], key: tuple[str, ...], address: str
+) -> None:
+    row = "select 'S' as sheet, 'B2' as cell, 7 as a, null::varchar as b"
+    told = duckdb.sql(f"select {address_sql(columns, key)} from ({row})").fetchall()
+    assert told == [(address,)]
+
+
+def test_judgements_of_an_older_version_are_carried_on(lake: Path) -> None:
+    """A file written before some columns came: its accepted deliveries keep their rows."""
+    bad_row = workbook("a.xlsx", bend=lambda book: book.cells[0].update(value=float("nan")))
+    waiting = workbook("b.xlsx", date(2025, 2, 6), seed=1)
+    land(lake, LOAD, [bad_row, waiting])
+    judge(lake, SOURCE, [LOAD], RULES, NOW)
+    for kind, added in {
+        "rejected": ["address", "record", "known_at"],
+        "result": ["dimension"],
+    }.items():
+        path = quality_file(lake, kind, SOURCE, LOAD)
+        pq.write_table(pq.ParquetFile(path).read().drop_columns(added), path)
+
+    verdicts = judge(lake, SOURCE, [LOAD], RULES, NOW + timedelta(days=60))
+
+    assert [v.delivery for v in verdicts] == [waiting.id]
+    (row,) = quality_rows(lake, "rejected")
+    assert (row["row_no"], row["address"]) == (1, None)
+    dimensions = {(r["delivery"], r["dimension"] is None) for r in quality_rows(lake, "result")}
+    assert dimensions == {(bad_row.id, True), (waiting.id, False)}
 
 
 def bend_empty(book: Workbook) -> None:
