@@ -11,7 +11,7 @@ from pipelines.fingerprint import state_fingerprint
 from pipelines.settings import RULES, Settings
 from pipelines.verdicts import Decision
 
-_STATE_FILES = ("_steward/*.jsonl", "_quality/refused/*.parquet")
+_STATE_FILES = ("_steward/decision.jsonl", "_quality/refused/*.parquet")
 
 
 def build_vars(connectors: Iterable[Connector]) -> dict[str, Any]:

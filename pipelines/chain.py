@@ -180,6 +180,7 @@ class Chain:
             self.outcome.judged += len(pending)
         self._compact()
         self._note_held()
+        self._note_log()
 
     def _compact(self) -> None:
         """Make few files of many, of the loads whose every delivery was accepted for good."""
@@ -197,6 +198,17 @@ class Chain:
             for found in self.decisions()
             if found.delivery in held
         ]
+
+    def _note_log(self) -> None:
+        """Tell of a log of decisions that was tampered with; figures go on without its rest."""
+        from pipelines.steward.copy import complaint
+
+        problem = complaint(self.settings)
+        if problem:
+            self.outcome.held.append(
+                f"Nhật ký quyết định: {problem}; khôi phục lake/_steward/decision.jsonl từ bản "
+                "sao lưu rồi chạy `kho steward verify`"
+            )
 
     def decisions(self) -> list[Decision]:
         """Give the verdicts on every delivery in the lake."""

@@ -17,16 +17,21 @@ from pipelines.fingerprint import data_fingerprint, project_fingerprint
 from pipelines.lake_kind import read_kind
 from pipelines.reader import published_state
 from pipelines.settings import DBT_PROJECT, Settings
+from pipelines.steward.copy import answers_fingerprint, hand_over, witnessed_head
+from pipelines.steward.log import read_log
 from pipelines.verdicts import Decision
 
 
 @dataclass(frozen=True)
 class BuildPlan:
-    """What a build would be: its number, what it is built from, and whether it is needed."""
+    """What a build would be: its number, what it is built from, and whether it is needed.
+
+    `basis` is what every row is built with: another one means that all are built again.
+    """
 
     publication_id: int
     fingerprint: str
-    project: str
+    basis: str
     variables: dict[str, Any]
     needed: bool
     full: bool
@@ -55,19 +60,21 @@ def plan_build(
         decisions: the verdicts on every delivery.
         full: the user asked for everything to be built again.
     """
-    project = project_fingerprint(DBT_PROJECT)
+    # an answer gives a value to a cell of a delivery that was taken in long ago
+    answers = answers_fingerprint(read_log(settings.lake))
+    basis = f"{project_fingerprint(DBT_PROJECT)}{answers}"
     accepted = [found.key for found in decisions if found.decision == "accepted"]
     variables = build_vars(connectors)
     context = context_fingerprint(settings, variables, decisions)
-    fingerprint = f"{project}:{data_fingerprint(accepted)}:{context}"
+    fingerprint = f"{basis}:{data_fingerprint(accepted)}:{context}"
     publication_id, published = published_state(settings)
     return BuildPlan(
         publication_id=publication_id + 1,
         fingerprint=fingerprint,
-        project=project,
+        basis=basis,
         variables=variables,
         needed=full or fingerprint != published,
-        full=full or _last_complete(settings) != project,
+        full=full or _last_complete(settings) != basis,
     )
 
 
@@ -94,17 +101,18 @@ def build(
     if settings.target == "postgres":
         raw.copy_accepted(settings.postgres_dsn(), settings.lake, connectors, decisions)
         raw_quality.copy_quality(settings.postgres_dsn(), settings.lake)
+    hand_over(settings)
     if plan.full:
         _marker(settings).unlink(missing_ok=True)
     with _environment(_dbt_environment(settings, plan)):
         result = _invoke(settings, plan, select)
     if not result.failures and not select:
-        write_atomically(_marker(settings), plan.project)
+        write_atomically(_marker(settings), plan.basis)
     return result
 
 
 def _marker(settings: Settings) -> Path:
-    """The file that says with which project the build was last completed.
+    """The file that says on which basis the build was last completed.
 
     A full build that is killed half-way leaves no marker, so the next one is full again.
     """
@@ -185,6 +193,7 @@ def _first_line(text: str) -> str:
 
 
 def _dbt_environment(settings: Settings, plan: BuildPlan) -> dict[str, str]:
+    decision_count, decision_head = witnessed_head(settings)
     values = {
         "KHO_TARGET": settings.target,
         "KHO_BUILD_DB": str(settings.build_db),
@@ -193,6 +202,8 @@ def _dbt_environment(settings: Settings, plan: BuildPlan) -> dict[str, str]:
         "KHO_IS_SIMULATED": str(read_kind(settings.lake) == "simulated").lower(),
         "KHO_KNOWN_AT": settings.clock().isoformat(),
         "KHO_INPUT_FINGERPRINT": plan.fingerprint,
+        "KHO_DECISION_COUNT": str(decision_count),
+        "KHO_DECISION_HEAD": decision_head,
         "DO_NOT_TRACK": "1",
     }
     if settings.target == "postgres":

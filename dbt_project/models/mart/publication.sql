@@ -2,5 +2,7 @@ select
     cast(b.publication_id as bigint) as publication_id,
     cast(b.known_at as timestamptz) as known_at,
     cast(b.is_simulated as boolean) as is_simulated,
-    cast(b.input_fingerprint as text) as input_fingerprint
+    cast(b.input_fingerprint as text) as input_fingerprint,
+    {{ witnessed_count() }} as decision_count,
+    {{ witnessed_head() }} as decision_head
 from ops.build as b

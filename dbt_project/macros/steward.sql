@@ -1,0 +1,58 @@
+{#- `steward_decisions()`: the stewards' decisions whose seals hold, in the order of `seq`, as a
+    relation; empty while nothing was decided. The pipeline brings them before each build
+    (pipelines/steward/copy.py): a file for DuckDB, a table for PostgreSQL. -#}
+{% macro steward_decisions() %}{{ return(adapter.dispatch('steward_decisions')()) }}{% endmacro %}
+
+{% macro duckdb__steward_decisions() %}
+    read_json(
+        '{{ lake() }}/_steward/in_force.jsonl', format = 'newline_delimited',
+        columns = {
+            seq: 'bigint', decided_at: 'timestamptz', issue_id: 'varchar', action: 'varchar',
+            "by": 'varchar', reason: 'varchar', assignee: 'varchar', until: 'date',
+            expect: 'varchar', value: 'varchar', scope: 'varchar', subject: 'varchar',
+            previous_hash: 'varchar', hash: 'varchar'
+        }
+    )
+{% endmacro %}
+
+{% macro postgres__steward_decisions() %}ops.steward_decision{% endmacro %}
+
+{#- `steward_states()`: one row per decided issue: the last decision wins, a silence that ran out
+    counts no more (pipelines/steward/state.py says the same for the inbox). -#}
+{% macro steward_states() %}
+    (
+        select
+            n.issue_id,
+            case
+                when n.until < cast({{ known_at() }} at time zone 'Asia/Ho_Chi_Minh' as date)
+                    then case when a.assignee is null then 'moi' else 'dang_xu_ly' end
+                when n.action = 'accept' then 'chap_nhan'
+                when n.action = 'mute' then 'bo_qua'
+                when n.action in ('assign', 'answer') then 'dang_xu_ly'
+                else 'moi'
+            end as state,
+            n.reason as state_reason,
+            a.assignee,
+            n.until,
+            n.decided_at
+        from (
+            select distinct on (d.issue_id) d.*
+            from {{ steward_decisions() }} as d
+            order by d.issue_id, d.seq desc
+        ) as n
+        left join (
+            select distinct on (d.issue_id) d.issue_id, d.assignee
+            from {{ steward_decisions() }} as d
+            where d.action in ('assign', 'reopen')
+            order by d.issue_id, d.seq desc
+        ) as a on n.issue_id = a.issue_id
+    )
+{% endmacro %}
+
+{#- Number and last hash of the decisions that this publication bears witness to. -#}
+{% macro witnessed_count() -%}
+    cast({{ env_var('KHO_DECISION_COUNT', '0') | int }} as bigint)
+{%- endmacro %}
+{% macro witnessed_head() -%}
+    cast('{{ env_var("KHO_DECISION_HEAD", "") }}' as text)
+{%- endmacro %}

@@ -1,0 +1,1 @@
+"""What stewards decide about the data's faults, and where it is kept."""
