@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from connectors.connector import Connector
 from connectors.landing import VIET_NAM
 from pipelines.fingerprint import state_fingerprint
+from pipelines.refusals import read_refusals
 from pipelines.settings import RULES, Settings
 from pipelines.verdicts import Decision
 
-_STATE_FILES = ("_steward/decision.jsonl", "_quality/refused/*.parquet")
+_DECISIONS = "_steward/decision.jsonl"
 
 
 def build_vars(connectors: Iterable[Connector]) -> dict[str, Any]:
@@ -57,12 +57,13 @@ def context_fingerprint(
         16 hex digits.
     """
     held = sorted((*found.key, found.reason) for found in decisions if found.decision != "accepted")
+    refused = [
+        # not when it was seen last: the same file refused again is no news
+        (old.source, old.kind, old.label, old.reason, old.is_present)
+        for source in variables["kho_sources"]
+        for old in read_refusals(settings.lake, source["name"])
+    ]
     # freshness is told in days, so a new day is news
     today = settings.clock().astimezone(VIET_NAM).date().isoformat()
-    told = json.dumps([variables, held, today], ensure_ascii=False, sort_keys=True)
-    return state_fingerprint(told, _state_files(settings.lake))
-
-
-def _state_files(lake: Path) -> list[Path]:
-    """List what people and landings left beside the figures; absent files are no news."""
-    return [path for pattern in _STATE_FILES for path in sorted(lake.glob(pattern))]
+    told = json.dumps([variables, held, refused, today], ensure_ascii=False, sort_keys=True)
+    return state_fingerprint(told, sorted(settings.lake.glob(_DECISIONS)))

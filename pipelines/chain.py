@@ -29,7 +29,7 @@ from pipelines.errors import FAILED, WRONG_CALL, UserError
 from pipelines.files import write_atomically
 from pipelines.lake_kind import claim_kind
 from pipelines.reader import READER_ROLE, Reader, published_state, read_consistently
-from pipelines.refusals import ensure_refused_files
+from pipelines.refusals import Landing, ensure_refused_files, note_landing
 from pipelines.settings import DBT_PROJECT, RULES, Settings
 from pipelines.verdicts import Decision, decisions
 
@@ -129,10 +129,11 @@ class Chain:
     def land(self, source: str) -> LandingReport:
         """Land what is new at one source; a sick source is noted and does not stop the rest."""
         connector = self.connectors[source]
+        context = self._context(connector)
         try:
             report = land(
                 connector,
-                self._context(connector),
+                context,
                 self.settings.lake,
                 self.settings.state / "dlt",
                 lambda simulated: claim_kind(self.settings.lake, simulated),
@@ -141,6 +142,11 @@ class Chain:
             self.outcome.sick[source] = str(error)
             report = LandingReport()
         self.outcome.landed[source] = report
+        sickness = self.outcome.sick.get(source, "")
+        paths = [path.resolve() for path in context.paths]
+        note_landing(
+            self.settings.lake, Landing(source, context.now, paths, report.refused, sickness)
+        )
         return report
 
     def _context(self, connector: Connector) -> PullContext:

@@ -18,7 +18,7 @@ from pipelines import refusals
 
 _TABLES: Mapping[str, pa.Schema] = {
     **{kind: SCHEMAS[kind] for kind in ("result", "rejected", "verdict")},
-    refusals.KIND: refusals.SCHEMA,
+    refusals.KIND: refusals.TOLD,
 }
 _SQL = {
     pa.string(): "text",

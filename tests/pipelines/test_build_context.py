@@ -4,17 +4,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from connectors import registry
 from pipelines.build_context import build_vars, context_fingerprint
+from pipelines.refusals import Landing, note_landing
 from pipelines.settings import Settings
 from pipelines.verdicts import Decision
 
 # 23:30 in Viet Nam
 NOW = datetime(2025, 1, 10, 16, 30, tzinfo=UTC)
 HELD = Decision("thong_ke", "1", "d", "blocked", "a.xlsx: sai")
-VARIABLES: dict[str, Any] = {"kho_rules": [{"id": "x"}], "kho_sources": []}
+VARIABLES: dict[str, Any] = {"kho_rules": [{"id": "x"}], "kho_sources": [{"name": "thong_ke"}]}
 
 
 def fingerprint(home: Path, now: datetime = NOW, held: tuple[Decision, ...] = (HELD,)) -> str:
@@ -54,12 +53,25 @@ def test_rules_are_news(tmp_path: Path) -> None:
     assert context_fingerprint(settings, other, [HELD]) != fingerprint(tmp_path)
 
 
-@pytest.mark.parametrize("file", ["_steward/decision.jsonl", "_quality/refused/thong_ke.parquet"])
-def test_what_people_and_landings_left_is_news(tmp_path: Path, file: str) -> None:
+def test_decisions_of_stewards_are_news(tmp_path: Path) -> None:
     before = fingerprint(tmp_path)
-    path = tmp_path / "lake" / file
+    path = tmp_path / "lake" / "_steward" / "decision.jsonl"
     path.parent.mkdir(parents=True)
     path.write_text("một", encoding="utf-8")
     first = fingerprint(tmp_path)
     path.write_text("hai", encoding="utf-8")
     assert len({before, first, fingerprint(tmp_path)}) == 3
+
+
+def test_a_refused_file_is_news_once_and_when_it_is_mended(tmp_path: Path) -> None:
+    def landed(*refused: tuple[str, str], hours: int) -> str:
+        landing = Landing("thong_ke", NOW - timedelta(hours=hours), [tmp_path], refused)
+        note_landing(tmp_path / "lake", landing)
+        return fingerprint(tmp_path)
+
+    before = fingerprint(tmp_path)
+    refused = landed(("a.xlsx", "hỏng"), hours=3)
+    again = landed(("a.xlsx", "hỏng"), hours=2)
+    mended = landed(hours=1)
+    assert refused == again
+    assert len({before, refused, mended}) == 3
