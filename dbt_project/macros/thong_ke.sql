@@ -9,9 +9,11 @@
     ))
 {%- endmacro %}
 
-{#- Item label: folded words only, so footnote marks and punctuation do not matter. -#}
+{#- Item label: folded words only, so footnote marks, punctuation and a number in front do not matter. -#}
 {% macro label_key(text) -%}
-    trim(regexp_replace({{ fold_vi(text) }}, '[^a-z0-9]+', ' ', 'g'))
+    trim(regexp_replace(
+        regexp_replace({{ fold_vi(text) }}, '^ *([0-9]{1,2}|[ivx]{1,4})[.)] *', ''),
+        '[^a-z0-9]+', ' ', 'g'))
 {%- endmacro %}
 
 {#- Header text: folded, one line, years as 2024 although the cell holds 2024.0, and the English
@@ -20,7 +22,7 @@
     trim(regexp_replace(regexp_replace(regexp_replace(
         {{ fold_vi("replace(" ~ text ~ ", '›', ' ')") }},
         '(20[0-9][0-9])[.]0', '\1', 'g'),
-        'versus|compared to|compared with', 'so voi', 'g'),
+        'versus( the)?|compared? (to|with)( the)?| over( the)? ', ' so voi ', 'g'),
         '\s+', ' ', 'g'))
 {%- endmacro %}
 
