@@ -92,6 +92,26 @@ def whole_year(month: Month) -> Period:
     return Period("year", first, first + 11)
 
 
+def roman(span: Period) -> str:
+    """Give the number of the quarter a span ends in, as the agency writes it."""
+    return QUARTERS[(number(span.last) - 1) // 3]
+
+
+def two_digits(when: int) -> str:
+    """Write the number of a month: January and February with two digits, as the agency does."""
+    return f"{when:02d}" if when < 3 else str(when)
+
+
+def to_date(when: int) -> str:
+    """Name the span from January to a month, as the headers do."""
+    return {3: "quý I", 12: "năm"}.get(when, f"{when} tháng")
+
+
+def capital(words: str) -> str:
+    """Write the first letter large."""
+    return words[0].upper() + words[1:]
+
+
 def published_on(month: Month) -> date:
     """Give the day on which the figures of a month come out: the 29th, as at the real agency."""
     last = calendar.monthrange(year(month), number(month))[1]

@@ -12,10 +12,11 @@ from simulators.workbooks.calendar import (
     since_january,
     single,
     tet_days,
+    two_digits,
     year,
 )
 from simulators.workbooks.noise import FIRST, LAST, shocks, wander
-from simulators.workbooks.sheet import Column, Figure, Row, Sheet
+from simulators.workbooks.sheet import Column, Meaning, Row, Sheet
 
 TITLE = "Chỉ số sản xuất công nghiệp"
 TOTAL = "toan_nganh"
@@ -210,9 +211,9 @@ class IndustryTables:
         top = 3 if month in (6, 9) else 4
         sheet.put(top - 1, 5, "%")
         lines = (f"năm {self._year}", "so với", "cùng kỳ ", "năm trước")
-        sheet.stack(top, 2, f"Tháng {_two(month - 1)}", *lines)
-        sheet.stack(top, 3, f"Tháng {_two(month)} ", *lines[:2], "tháng ", "trước")
-        sheet.stack(top, 4, f"Tháng {_two(month)}", *lines)
+        sheet.stack(top, 2, f"Tháng {two_digits(month - 1)}", *lines)
+        sheet.stack(top, 3, f"Tháng {two_digits(month)} ", *lines[:2], "tháng ", "trước")
+        sheet.stack(top, 4, f"Tháng {two_digits(month)}", *lines)
         sheet.stack(top, 5, span, *lines)
         end = sheet.body(top + 6, self._rows(), self._four_columns())
         if month == 5 and self._year % 3 == 2:
@@ -247,15 +248,13 @@ class IndustryTables:
     def _against(
         self, column: int, role: str, period: Period, before: Period, status: str = "estimate"
     ) -> Column:
-        def figure(item: str) -> Figure:
-            printed = round(self._industry.change(item, period, before, self._month), 2)
-            return Figure(
-                "iip", item, role, period, printed,
-                self._industry.true_change(item, period, before),
-                "%", "", "index_100", status,
-            )  # fmt: skip
-
-        return Column(column, figure)
+        meaning = Meaning("iip", role, period, "%", form="index_100", status=status)
+        return Column.of(
+            column,
+            meaning,
+            lambda item: round(self._industry.change(item, period, before, self._month), 2),
+            lambda item: self._industry.true_change(item, period, before),
+        )
 
     def _rows(self) -> list[Row | None]:
         rows: list[Row | None] = [Row(TOTAL, "Toàn ngành công nghiệp")]
@@ -273,7 +272,3 @@ def _unwrapped(label: str) -> str:
 def _type_as_text(sheet: Sheet, row: int, column: int) -> None:
     """Leave one number typed as text, as happens when a cell is corrected by hand."""
     sheet.put(row, column, str(sheet.grid.cells[row, column]))
-
-
-def _two(month: int) -> str:
-    return f"{month:02d}" if month < 3 else str(month)

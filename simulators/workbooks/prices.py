@@ -14,10 +14,11 @@ from simulators.workbooks.calendar import (
     since_january,
     single,
     tet_days,
+    two_digits,
     year,
 )
 from simulators.workbooks.noise import FIRST, LAST, shocks
-from simulators.workbooks.sheet import Column, Figure, Row, Sheet
+from simulators.workbooks.sheet import Column, Figure, Meaning, Row, Sheet
 
 TITLE = "Chỉ số giá tiêu dùng, chỉ số giá vàng, chỉ số giá đô la Mỹ "
 TOTAL, CORE = "cpi", "lam_phat_co_ban"
@@ -151,7 +152,7 @@ class PriceTables:
         forms[12] = self._december
         sheet = Sheet.named(name)
         sheet.title(
-            prefix + TITLE, f"       và lạm phát cơ bản tháng {_two(month)} năm {self._year}"
+            prefix + TITLE, f"       và lạm phát cơ bản tháng {two_digits(month)} năm {self._year}"
         )
         sheet.note(forms.get(month, self._regular)(sheet))
         return sheet
@@ -169,12 +170,12 @@ class PriceTables:
     def _regular(self, sheet: Sheet) -> int:
         month = number(self._month)
         sheet.put(4, 8, "%")
-        sheet.put(5, 4, f"Tháng {_two(month)} năm {self._year} so với:")
+        sheet.put(5, 4, f"Tháng {two_digits(month)} năm {self._year} so với:")
         sheet.merge(5, 4, 5, 7)
         sheet.stack(6, 4, "Kỳ gốc", f"({BASE_YEAR})")
-        sheet.stack(6, 5, f"Tháng {_two(month)}", f"năm {self._year - 1}")
+        sheet.stack(6, 5, f"Tháng {two_digits(month)}", f"năm {self._year - 1}")
         sheet.stack(6, 6, "Tháng 12", f"năm {self._year - 1}")
-        sheet.stack(6, 7, f"Tháng {_two(month - 1)}", f"năm {self._year}")
+        sheet.stack(6, 7, f"Tháng {two_digits(month - 1)}", f"năm {self._year}")
         sheet.stack(
             5, 8, f"Bình quân {month} tháng", f" năm {self._year} so với ",
             f"cùng kỳ năm {self._year - 1}",
@@ -321,9 +322,5 @@ def _figure(
     """Core inflation is printed as a change in percent, all else as an index."""
     form, value = ("pct_change", index - 100) if item == CORE else ("index_100", index)
     printed = round(value, digits)
-    return Figure("cpi", item, role, period, printed, value, "%", "", form, "official", base)
-
-
-def _two(month: int) -> str:
-    """Write January and February with two digits, as the agency does."""
-    return f"{month:02d}" if month < 3 else str(month)
+    meaning = Meaning("cpi", role, period, "%", form=form, status="official", base=base)
+    return Figure(meaning, item, printed, value)

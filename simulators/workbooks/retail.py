@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from simulators.workbooks.calendar import (
-    QUARTERS,
     Month,
     Period,
     base_number,
@@ -14,13 +13,14 @@ from simulators.workbooks.calendar import (
     month_of,
     number,
     quarter,
+    roman,
     since_january,
     single,
     tet_days,
     year,
 )
 from simulators.workbooks.noise import shocks
-from simulators.workbooks.sheet import Column, Figure, Row, Sheet
+from simulators.workbooks.sheet import Column, Meaning, Number, Row, Sheet
 
 TOTAL = "tong_so"
 TITLE = "Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng"
@@ -321,13 +321,13 @@ class RetailTables:
         sheet.put(top, 2 + width, UNIT)
         for offset, span in enumerate(values):
             status = "Ước tính" if span == last else "Thực hiện" if three else "Sơ bộ"
-            lines = (f"quý {_roman(span)}", f"năm {self._year}")
+            lines = (f"quý {roman(span)}", f"năm {self._year}")
             sheet.stack(top + 1, 3 + offset, status, *lines)
         change = 3 + len(values)
         sheet.put(top + 1, change, "So với cùng kỳ năm trước (%)")
         sheet.merge(top + 1, change, top + 1, change + 1)
         for offset, span in enumerate(spans):
-            sheet.stack(top + 2, change + offset, f"Quý {_roman(span)}", f"năm {self._year}")
+            sheet.stack(top + 2, change + offset, f"Quý {roman(span)}", f"năm {self._year}")
         earlier = "official" if three else "preliminary"
         columns = [
             self._value(3 + offset, span, "estimate" if span == last else earlier)
@@ -341,50 +341,37 @@ class RetailTables:
         return sheet.body(top + 5, _rows(indented=True), columns)
 
     def _value(self, column: int, period: Period, status: str = "estimate") -> Column:
-        def figure(item: str) -> Figure:
-            printed = self._retail.span(item, period, self._month)
-            true_value = self._retail.true_span(item, period, self._month)
-            return self._figure(item, "value", period, printed, true_value, "tỷ đồng", status)
-
-        return Column(column, figure)
+        return Column.of(
+            column,
+            self._meaning("value", period, "tỷ đồng", status),
+            lambda item: self._retail.span(item, period, self._month),
+            lambda item: self._retail.true_span(item, period, self._month),
+        )
 
     def _share(self, column: int, period: Period) -> Column:
-        def figure(item: str) -> Figure:
-            parts = (self._retail.span, self._retail.true_span)
-            printed, true_value = (
-                100 * part(item, period, self._month) / part(TOTAL, period, self._month)
-                for part in parts
-            )
-            return self._figure(item, "share", period, printed, true_value, "%", "estimate")
+        def of(span: Callable[[str, Period, Month], float]) -> Number:
+            whole = span(TOTAL, period, self._month)
+            return lambda item: 100 * span(item, period, self._month) / whole
 
-        return Column(column, figure)
+        meaning = self._meaning("share", period, "%", "estimate")
+        return Column.of(column, meaning, of(self._retail.span), of(self._retail.true_span))
 
     def _yoy(self, column: int, period: Period, status: str = "estimate") -> Column:
-        def figure(item: str) -> Figure:
+        def printed(item: str) -> float:
             now = self._retail.span(item, period, self._month)
-            printed = 100 * now / self._retail.prior(item, period, self._month)
-            true_now = self._retail.true_span(item, period, self._month)
-            true_before = self._retail.true_span(item, period.year_before(), self._month)
-            true_value = 100 * true_now / true_before
-            return self._figure(item, "yoy_index", period, printed, true_value, "%", status)
+            return 100 * now / self._retail.prior(item, period, self._month)
 
-        return Column(column, figure)
+        def true(item: str) -> float:
+            now = self._retail.true_span(item, period, self._month)
+            return 100 * now / self._retail.true_span(item, period.year_before(), self._month)
 
-    def _figure(
-        self,
-        item: str,
-        role: str,
-        period: Period,
-        printed: float,
-        true_value: float,
-        unit: str,
-        status: str,
-    ) -> Figure:
+        meaning = self._meaning("yoy_index", period, "%", status)
+        return Column.of(column, meaning, printed, true)
+
+    def _meaning(self, role: str, period: Period, unit: str, status: str) -> Meaning:
         form = "index_100" if role == "yoy_index" else "level"
         base = str(base_number(self._month))
-        return Figure(
-            "ban_le", item, role, period, printed, true_value, unit, "", form, status, base
-        )
+        return Meaning("ban_le", role, period, unit, form=form, status=status, base=base)
 
 
 def _rebased(part: str, steps: int) -> float:
@@ -395,10 +382,6 @@ def _rebased(part: str, steps: int) -> float:
 def _three_quarters(publication: Month) -> bool:
     """Say whether a September table shows three quarters, as in 2023."""
     return number(publication) == 9 and year(publication) % 3 == 1
-
-
-def _roman(span: Period) -> str:
-    return QUARTERS[(number(span.last) - 1) // 3]
 
 
 def _rows(*, indented: bool) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from simulators.workbooks.calendar import Period
 from simulators.workbooks.xlsx import Cell, Grid
@@ -12,36 +13,49 @@ NOTE = f"{SIMULATED} - sinh tự động để thử nghiệm, không phải s�
 # Readers tell simulated workbooks from real ones by this category in the file's properties.
 CATEGORY = "mo_phong"
 
+Number = Callable[[str], float | None]  # item → number
+
 
 @dataclass(frozen=True)
-class Figure:
-    """One published number and the truth behind it.
+class Meaning:
+    """What a column of numbers is about.
 
     Attributes:
-        family: ban_le, cpi, iip or xuat_khau.
-        item: code of the item within the simulator.
-        role: value, share, yoy_index, mom_index, base_index or other.
-        period: the span the number is about.
-        printed: the number in the cell.
-        true_value: what it would be without revision and rounding.
-        unit: tỷ đồng, triệu USD, nghìn tấn or %.
-        measure: luong or tri_gia where a family has both, else empty.
+        family: code of the family of tables, such as ban_le or cpi.
+        role: value, share, plan_pct, yoy_index, mom_index, base_index or other.
+        period: the span the numbers are about.
+        unit: unit of a value, such as tỷ đồng; % for all else.
+        measure: what is measured where a family has several, such as luong and tri_gia; else empty.
         form: level, index_100 or pct_change.
         status: estimate, preliminary or official.
         base: number of the retail base, base year of a price index, else empty.
     """
 
     family: str
-    item: str
     role: str
     period: Period
-    printed: float
-    true_value: float
     unit: str
     measure: str = ""
     form: str = "level"
     status: str = "estimate"
     base: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One published number and the truth behind it.
+
+    Attributes:
+        meaning: what it is about, the item apart.
+        item: code of the item within the simulator.
+        printed: the number in the cell.
+        true_value: what it would be without revision and rounding.
+    """
+
+    meaning: Meaning
+    item: str
+    printed: float
+    true_value: float
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,36 @@ class Column:
 
     column: int
     figure: Callable[[str], Figure | None]
+
+    @classmethod
+    def of(
+        cls,
+        column: int,
+        meaning: Meaning | Callable[[str], Meaning],
+        printed: Number,
+        true: Number | None = None,
+    ) -> Self:
+        """Make a column of numbers that say the same about different items.
+
+        Args:
+            column: where it stands, from 1.
+            meaning: what its numbers are about; a function where that depends on the item.
+            printed: the printed number of an item; None leaves the cell empty.
+            true: the truth behind it; the printed number itself when None.
+
+        Returns:
+            The column.
+        """
+
+        def figure(item: str) -> Figure | None:
+            value = printed(item)
+            if value is None:
+                return None
+            truth = value if true is None else true(item)
+            about = meaning if isinstance(meaning, Meaning) else meaning(item)
+            return None if truth is None else Figure(about, item, value, truth)
+
+        return cls(column, figure)
 
 
 @dataclass
