@@ -98,7 +98,7 @@ class Business:
 
     def columns(self, kind: str) -> Columns:
         """Give the columns of a kind of registrations by sector."""
-        return Columns(FAMILY, _SUMMARY[kind][1], self._flows[kind].total, kind)
+        return Columns(FAMILY, _SUMMARY[kind][1], self._flows[kind].total, kind, "official")
 
     def summary(self, kind: str) -> Columns:
         """Give the columns of the one row of a kind in the summary."""
@@ -109,7 +109,7 @@ class Business:
             capital_, count = (self._flows[k].total(TOTAL, period) for k in (CAPITAL, FOUNDED))
             return None if capital_ is None or not count else capital_ / count
 
-        return Columns(FAMILY, _SUMMARY[kind][1], total, kind)
+        return Columns(FAMILY, _SUMMARY[kind][1], total, kind, "official")
 
 
 def _flows(seed: int, kind: str, levels: dict[str, float], *, whole: bool) -> Flows:

@@ -90,7 +90,7 @@ def foreign_sheet(foreign: Foreign, publication: Month, name: str, prefix: str) 
     span = since_january(publication)
     units = {PROJECTS: "dự án", NEW: "triệu USD", ADDED: "triệu USD"}
     columns = [
-        Columns("fdi", units[measure], flows.total, measure).value(column, span)
+        Columns("fdi", units[measure], flows.total, measure, "official").value(column, span)
         for column, (measure, flows) in enumerate(foreign.measures.items(), 3)
     ]
     rows = [

@@ -96,7 +96,8 @@ def labour_sheet(labour: Labour, publication: Month, name: str, prefix: str) -> 
     of = Columns(FAMILY, "nghìn người", labour.people)
     people, shares = [], []
     for column, (period, is_estimate) in enumerate(spans, 2):
-        status = "estimate" if is_estimate or period == spans[-1][0] else "official"
+        is_last = is_estimate or period.last == publication
+        status = "estimate" if is_last else "preliminary"
         people.append(of.value(column, period, status))
         shares.append(of.share(column, period, _whole, status))
     row = 8
@@ -131,7 +132,7 @@ def rates_sheet(labour: Labour, publication: Month, name: str, prefix: str) -> S
             if is_estimate:
                 span = "" if number(publication) == 12 else f"{number(publication)} tháng "
                 text = f"Ước tính {span}năm {year(publication)}"
-            status = "estimate" if is_estimate else "official"
+            status = "estimate" if period.last == publication else "preliminary"
             columns = [
                 _rate(labour, column, area, period, status)
                 for column, area in enumerate(("chung", "thanh_thi", "nong_thon"), 2)

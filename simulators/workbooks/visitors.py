@@ -114,7 +114,7 @@ def _january(sheet: Sheet, columns: Columns, publication: Month) -> int:
         9,
         _rows(1),
         [
-            columns.value(2, single(publication - 1)),
+            columns.value(2, single(publication - 1), "preliminary"),
             columns.value(3, this),
             columns.mom(4, publication),
             columns.yoy(5, this),
@@ -143,7 +143,7 @@ def _regular(sheet: Sheet, columns: Columns, publication: Month) -> int:
         top + 5,
         _rows(2),
         [
-            columns.value(3, single(publication - 1)),
+            columns.value(3, single(publication - 1), "preliminary"),
             columns.value(4, this),
             columns.value(5, cumulative),
             columns.yoy(6, this),

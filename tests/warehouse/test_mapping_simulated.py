@@ -27,6 +27,9 @@ SAME = [
     "estimate_status",
 ]
 Place = tuple[str, str, str]
+# The families of which every printed number must be found; of the others, what is found must be
+# what was told.
+WHOLE = {"ban_le", "cpi", "iip", "xuat_khau"}
 
 
 def _ledger(folder: Path) -> Iterator[dict[str, str]]:
@@ -58,15 +61,16 @@ def told_and_found(
 
 def test_every_printed_number_is_found_and_nothing_else(told_and_found) -> None:
     told, found = told_and_found
-    assert len(told) > 9_000
-    assert sorted(told.keys() - found.keys())[:3] == sorted(found.keys() - told.keys())[:3] == []
+    whole = {place for place, row in told.items() if row["family"] in WHOLE}
+    assert len(whole) > 9_000
+    assert sorted(whole - found.keys())[:3] == sorted(found.keys() - told.keys())[:3] == []
 
 
 def test_roles_periods_units_and_forms_are_the_told_ones(told_and_found) -> None:
     told, found = told_and_found
     wrong = [
         (place, [told[place][name] for name in SAME], [found[place][name] for name in SAME])
-        for place in told
+        for place in found
         if [told[place][name] for name in SAME] != [found[place][name] for name in SAME]
         or float(told[place]["printed"]) != float(found[place]["value_published"])
     ]
@@ -78,5 +82,6 @@ def test_an_item_is_one_series_and_a_series_one_item(told_and_found) -> None:
     pairs = {
         (told[place]["family"], told[place]["item"], told[place]["measure"], row["series_code"])
         for place, row in found.items()
+        if told[place]["family"] in WHOLE
     }
     assert len(pairs) == len({pair[:3] for pair in pairs}) == len({pair[3] for pair in pairs})
