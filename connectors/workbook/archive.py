@@ -33,6 +33,10 @@ _MAX = re.compile(rb'\bmax="(\d+)"')
 # every known writer puts r, s, t in this order; another order only loses the indentation
 _TEXT_CELL = re.compile(rb'<c r="([A-H])(\d+)"(?: s="(\d+)")?[^>]*? t="(?:s|str|inlineStr)"')
 _CELL_PLACE = re.compile(rb'<c [^>]*?\br="([A-Z]+)(\d+)"')
+# a formula that failed; calamine gives such a cell as if it were blank
+_FAILED_CELL = re.compile(
+    rb'<c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?\bt="e"[^>]*>(?:(?!</c>).)*?<v>([^<]*)</v>', re.S
+)
 _FAR_CELL = re.compile(rb' r="(?:[A-Z]{3}\d|[A-Z]+\d{6})')
 _NEAR_COLUMNS = 702
 _FONTS = re.compile(rb"<(?:\w+:)?fonts\b.*?</(?:\w+:)?fonts>", re.S)
@@ -63,11 +67,15 @@ PLAIN = LabelStyle()
 
 @dataclass(slots=True)
 class SheetFlags:
-    """What the XML of one sheet says beyond its values; rows and columns count from 0."""
+    """What the XML of one sheet says beyond its values; rows and columns count from 0.
+
+    `failed` are the cells whose formula failed, with what they show ("#REF!").
+    """
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     label_styles: dict[tuple[int, int], LabelStyle] = field(default_factory=dict)
+    failed: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +229,10 @@ def _read_flags(xml: bytes, styles: list[LabelStyle], name: str) -> SheetFlags:
         if first and last and _HIDDEN.search(tag):
             flags.hidden_columns.update(range(int(first[1]) - 1, min(int(last[1]), 16384)))
     _check_grid(xml, _read_rows(xml, flags), name)
+    if b't="e"' in xml:
+        for letters, row, shown in _FAILED_CELL.findall(xml):
+            place = int(row) - 1, _column_number(letters) - 1
+            flags.failed[place] = shown.decode("utf-8", "replace")
     for letter, row_number, style in _TEXT_CELL.findall(xml):
         index = int(style or 0)
         if index < len(styles) and styles[index] != PLAIN:

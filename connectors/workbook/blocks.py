@@ -7,13 +7,14 @@ from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
 
-from connectors.vietnamese import is_absent, plain
+from connectors.vietnamese import FAILED, is_absent, plain
 from connectors.workbook.header import is_year
 from connectors.workbook.sheet import Sheet, Value
 from connectors.workbook.units import DITTO, is_declared_unit, is_unit
 
 TITLE = re.compile(r"^(?:biểu\s*)?\d{1,3}(?:\s*[-,.]\s*\d{1,3})*\s*[.)]\s*\S", re.I)
 _TYPED_FIGURE = re.compile(r"^[+-]?\s*\d[\d.,/ ]*%?$|^\d{4}-\d{2}-\d{2}(?: |$)")
+_WITH_UNIT = re.compile(r"^[+-]?\s*\d[\d.,/ ]*\s*(?P<unit>[^\d\s.,/].*)$")
 _TYPED_YEAR = re.compile(r"^(?:19|20)\d{2}$")
 _HEADING_OF_YEARS = re.compile(r"^(?:năm|tháng|quý|year|month|chỉ tiêu)\b", re.I)
 _SIDE_BLOCK_SHARE = 0.2
@@ -51,7 +52,13 @@ def is_label(value: Value) -> bool:
 def _is_typed_figure(text: str) -> bool:
     """Tell whether a text looks like a figure rather than a label or a year."""
     clean = plain(text)
-    return bool(_TYPED_FIGURE.match(clean)) and not _TYPED_YEAR.match(clean)
+    if _TYPED_FIGURE.match(clean):
+        return not _TYPED_YEAR.match(clean)
+    if FAILED.match(clean):
+        return True
+    # "1.000 tấn" is itself a unit
+    with_unit = _WITH_UNIT.match(clean)
+    return with_unit is not None and is_unit(with_unit["unit"]) and not is_unit(clean)
 
 
 def is_figure(value: Value) -> bool:
@@ -114,6 +121,25 @@ def _classify_rows(sheet: Sheet, block: Block) -> None:
         if kind is not RowKind.DATA:
             block.starts[row] = -1
         block.kinds.append(kind)
+    _keep_rows_of_words(lines, block)
+
+
+def _keep_rows_of_words(lines: Sequence[Sequence[Value]], block: Block) -> None:
+    """Keep a labelled row amid the body whose figures are all words: it opens no new table."""
+    above = -1
+    for row, kind in enumerate(block.kinds):
+        if kind is RowKind.DATA:
+            above = row
+            continue
+        if kind is not RowKind.HEADER or above != row - 1 or above < 0:
+            continue
+        start = block.starts[above]
+        words = [c for c, value in enumerate(lines[row]) if is_label(value)]
+        following = next((k for k in block.kinds[row + 1 :] if k is not RowKind.BLANK), None)
+        labelled = words[0] < start <= words[-1]
+        if labelled and following not in (RowKind.HEADER, RowKind.UNIT):
+            block.kinds[row], block.starts[row] = RowKind.DATA, start
+            above = row
 
 
 def _is_front(lines: Sequence[Sequence[Value]], starts: Sequence[int], row: int) -> bool:

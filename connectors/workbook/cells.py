@@ -1,16 +1,16 @@
 """Writing out the numbers of a table, each with its item, its column and its unit."""
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from connectors.vietnamese import NotANumberError, parse_number, plain
+from connectors.vietnamese import decimal_mark_of, is_absent
 from connectors.workbook.blocks import Block, RowKind, is_figure, is_label
 from connectors.workbook.header import ColumnHead, column_heads, is_year
 from connectors.workbook.labels import LabelRow, LabelStack, is_note
 from connectors.workbook.sheet import Sheet, Value
 from connectors.workbook.tables import Table, unit_of
+from connectors.workbook.typed import read_typed
 from connectors.workbook.units import (
     DITTO,
     bracketed_unit,
@@ -21,13 +21,12 @@ from connectors.workbook.units import (
 
 CellKind = Literal["body", "header", "stray"]
 
-_TYPED_NUMBER = re.compile(r"^[+-]?\s*\d")
-
 
 class LaidCell(NamedTuple):
     """One number of a sheet and what it means; rows and columns count from 0.
 
-    `value` is None for a text in a figure's place that cannot be read as one number for certain.
+    `value` is None for a text in a figure's place that cannot be read as one number for certain;
+    `doubt` then asks in Vietnamese what it means, and is "" otherwise.
     """
 
     row: int
@@ -42,6 +41,7 @@ class LaidCell(NamedTuple):
     is_text: bool
     text: str
     value: float | None
+    doubt: str = ""
 
 
 @dataclass(slots=True)
@@ -56,6 +56,7 @@ class _Meaning:
     first: int
     last: int
     headless: bool
+    decimal_marks: dict[int, str] = field(default_factory=dict)
 
     def holds(self, column: int) -> bool:
         """Tell whether a column belongs to the table's figures."""
@@ -87,6 +88,7 @@ def table_cells(sheet: Sheet, table: Table, number: int, stack: LabelStack) -> I
     block = table.block
     data = [r for r in table.body_rows if block.kinds[r] is RowKind.DATA]
     meaning = _meaning(sheet, table, number, data)
+    meaning.decimal_marks = _decimal_marks(sheet, data, meaning)
     yield from _header_cells(sheet, table, meaning)
     paths = stack.paths(_label_rows(sheet, table, meaning))
     unit_row, ditto = "", ""
@@ -127,6 +129,16 @@ def _meaning(sheet: Sheet, table: Table, number: int, data: Sequence[int]) -> _M
         # beside another table, figures without any heading are somebody's working columns
         block.first == 0 and not any(head.path for head in heads.values()),
     )
+
+
+def _decimal_marks(sheet: Sheet, data: Sequence[int], meaning: _Meaning) -> dict[int, str]:
+    """Find, for each column with typed numbers, which mark starts its decimals."""
+    typed: dict[int, list[str]] = {}
+    for row in data:
+        for column, value in enumerate(sheet.values[row]):
+            if isinstance(value, str) and column in meaning.heads and meaning.holds(column):
+                typed.setdefault(column, []).append(value)
+    return {column: decimal_mark_of(texts) for column, texts in typed.items()}
 
 
 def _first_figures(sheet: Sheet, block: Block, data: Sequence[int]) -> int:
@@ -253,13 +265,19 @@ def _data_cells(
             continue
         head = meaning.heads[column]
         inside = meaning.holds(column)
-        is_text = not isinstance(value, float)
+        unit, doubt = (head.unit or item_unit) if inside else "", ""
         number: float | None
         if isinstance(value, float):
-            number, text, printed = value, number_text(value), ""
-        elif inside and (_TYPED_NUMBER.match(plain(value)) or (row, column) in sheet.dates):
-            number, printed = _typed(sheet, row, column, value)
+            number, text = value, number_text(value)
+        elif inside and not is_absent(value):
             text = value
+            number, unit, doubt = read_typed(
+                value,
+                is_date=(row, column) in sheet.dates,
+                decimal_mark=meaning.decimal_marks[column],
+                head_unit=head.unit,
+                item_unit=item_unit,
+            )
         else:
             continue
         yield LaidCell(
@@ -271,19 +289,9 @@ def _data_cells(
             path,
             label,
             head.path,
-            (printed or head.unit or item_unit) if inside else "",
-            is_text,
+            unit,
+            not isinstance(value, float),
             text,
             number,
+            doubt,
         )
-
-
-def _typed(sheet: Sheet, row: int, column: int, text: str) -> tuple[float | None, str]:
-    """Read a number typed as text; what is not certainly one number gets no value."""
-    if (row, column) in sheet.dates:
-        return None, ""
-    try:
-        typed = parse_number(text)
-    except NotANumberError:
-        return None, ""
-    return (None if typed.value is None else float(typed.value)), typed.unit

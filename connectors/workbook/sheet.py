@@ -105,6 +105,9 @@ def _sheet(
             else:
                 line.append(None)
         values.append(line)
+    for (r, c), shown in flags.failed.items():
+        if r < len(values) and c < len(values[r]) and values[r][c] is None:
+            values[r][c] = shown
     return Sheet(
         name,
         number,

@@ -89,6 +89,7 @@ def test_tables_are_those_of_the_specification(tmp_path: Path, pull: Pull) -> No
         "is_text": False,
         "value_text": "2.5",
         "value": 2.5,
+        "doubt": None,
     }
     (file,) = _rows(delivery, "file")
     assert (file["numeric_cell_count"], file["sheet_count"]) == (2, 1)

@@ -474,3 +474,97 @@ def test_formulas_links_and_markup_stay_text(path: Path) -> None:
 def test_numbers_without_any_table_are_stray_once(path: Path) -> None:
     cells = cells_of(book(path, [[1.5, 2.5], [_, 2024]]))
     assert {a: c.kind for a, c in cells.items()} == dict.fromkeys(["A1", "B1", "B2"], "stray")
+
+
+TYPED = [
+    ["1. Bán lẻ"],
+    [_, _, _, "Tỷ đồng"],
+    [_, "Tháng 1", "Tháng 2", "So với cùng kỳ (%)"],
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "value", "unit"),
+    [
+        ("5.238.802", 5238802, "Tỷ đồng"),
+        ("10,055,418", 10055418, "Tỷ đồng"),
+        ("1.234,5 tỷ", 1234.5, "Tỷ đồng"),
+        ("1.234,5 tỉ đồng", 1234.5, "Tỷ đồng"),
+        ("１２", 12, "Tỷ đồng"),
+        # the level's unit cannot be a percentage: the warehouse finds no unit for it
+        ("12,07%", 12.07, "%"),
+    ],
+)
+def test_typed_figures_that_are_certain(path: Path, typed: str, value: float, unit: str) -> None:
+    cells = cells_of(book(path, [*TYPED, ["A", typed, 1.5, 2.5], ["B", 1.5, 2.5, 3.5]]))
+    assert (cells["B4"].value, cells["B4"].unit, cells["B4"].doubt) == (value, unit, "")
+    assert cells["B4"].is_text and cells["B4"].text == typed
+    assert cells["B5"].value == 1.5
+
+
+@pytest.mark.parametrize(
+    ("typed", "question"),
+    [
+        ("791/903", "tỷ lệ, ngày hay hai số?"),
+        ("7/10", "tỷ lệ, ngày hay hai số?"),
+        ("1.234", "1234 hay 1,234?"),
+        ("1,234", "1234 hay 1,234?"),
+        ("1.234,5 triệu", "tính theo đơn vị nào?"),
+        ("12 con voi", "không rõ “con voi” là đơn vị gì"),
+        ("NaN", "công thức hỏng"),
+        ("đang rà soát", "không phải là số"),
+        ("khoảng 500", "không phải là số"),
+        ("@SUM(1+1)", "không phải là số"),
+        ("=SUM(A1:A9)", "công thức hỏng"),
+        (datetime(2024, 10, 7), "đang chứa ngày “2024-10-07”"),
+    ],
+)
+@pytest.mark.parametrize("whole_row", [False, True])
+def test_text_in_a_figures_place_is_kept_with_its_question(
+    path: Path, typed: object, question: str, whole_row: bool
+) -> None:
+    """Also a row of nothing but such texts: it is no heading of a new table."""
+    odd = [typed] * 3 if whole_row else [typed, 1.5, 2.5]
+    rows = [*TYPED, ["A", 1.5, 2.5, 3.5], ["B", *odd], ["C", 1.5, 2.5, 3.5]]
+    cells = cells_of(book(path, rows))
+    odd_cell = cells["B5"]
+    assert (odd_cell.value, odd_cell.is_text, odd_cell.kind) == (None, True, "body")
+    assert (odd_cell.item_path, odd_cell.column_path) == ("B", "Tháng 1")
+    assert question in odd_cell.doubt and "\n" not in odd_cell.doubt
+    assert len(cells) == 9 and (cells["C6"].column_path, cells["C6"].value) == ("Tháng 2", 2.5)
+
+
+@pytest.mark.parametrize("mark", ["—", "-", "..", "…", "~", "N/A", "không có", "Đang cập nhật"])
+@pytest.mark.parametrize("whole_row", [False, True])
+def test_a_sign_for_no_figure_is_no_figure_and_no_error(
+    path: Path, mark: str, whole_row: bool
+) -> None:
+    odd = [mark] * 3 if whole_row else [mark, 1.5, 2.5]
+    rows = [*TYPED, ["A", 1.5, 2.5, 3.5], ["B", *odd], ["C", 1.5, 2.5, 3.5]]
+    cells = cells_of(book(path, rows))
+    assert "B5" not in cells and len(cells) == (6 if whole_row else 8)
+    assert cells["B6"].column_path == "Tháng 1"
+
+
+def test_the_other_cells_of_a_column_decide_an_ambiguous_one(path: Path) -> None:
+    rows = [
+        ["A", "1.234", "1.234", "1.234"],
+        ["B", "5.238.802", "0.17", "12,07"],
+        ["C", "1,234", "1,234", "0.17"],
+    ]
+    cells = cells_of(book(path, [*TYPED, *rows, ["D", 1.5, 2.5, 3.5]]))
+    assert (cells["B4"].value, cells["B6"].value) == (1234, 1.234)
+    assert (cells["C4"].value, cells["C6"].value) == (1.234, 1234)
+    # here they contradict each other
+    assert cells["D4"].value is None and "hay" in cells["D4"].doubt
+
+
+def test_a_failed_formula_in_a_figures_place_is_seen(path: Path) -> None:
+    """Calamine gives "" for it, as for a blank cell."""
+    workbook = Workbook()
+    fill(workbook.active, [*TYPED, ["A", 1.5, 2.5, 3.5], ["B", "#DIV/0!", "#REF!", 3.5]])
+    assert workbook.active["B5"].data_type == "e"
+    workbook.save(path)
+    cells = cells_of(path)
+    assert [cells[a].text for a in ("B5", "C5")] == ["#DIV/0!", "#REF!"]
+    assert cells["B5"].value is None and "công thức hỏng" in cells["B5"].doubt

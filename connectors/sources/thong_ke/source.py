@@ -221,6 +221,7 @@ def _cell_table(
         "is_text": laid["is_text"],
         "value_text": laid["text"],
         "value": laid["value"],
+        "doubt": [doubt or None for doubt in laid["doubt"]],
     }
     schema = _spec().tables["cell"].arrow_schema()
     arrays = [
