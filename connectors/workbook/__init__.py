@@ -1,8 +1,9 @@
 """Reading spreadsheets that people laid out for paper: cells, flags, tables, labels, headers."""
 
-from connectors.workbook.archive import Archive, WorkbookRefusedError, open_archive
+from connectors.workbook.archive import Archive, open_archive
 from connectors.workbook.cells import LaidCell
 from connectors.workbook.layout import lay_out
+from connectors.workbook.refused import WorkbookRefusedError
 from connectors.workbook.sheet import Sheet, read_sheets
 
 __all__ = [

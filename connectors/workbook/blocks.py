@@ -136,7 +136,7 @@ def _keep_rows_of_words(lines: Sequence[Sequence[Value]], block: Block) -> None:
         start = block.starts[above]
         words = [c for c, value in enumerate(lines[row]) if is_label(value)]
         following = next((k for k in block.kinds[row + 1 :] if k is not RowKind.BLANK), None)
-        labelled = words[0] < start <= words[-1]
+        labelled = bool(words) and words[0] < start <= words[-1]
         if labelled and following not in (RowKind.HEADER, RowKind.UNIT):
             block.kinds[row], block.starts[row] = RowKind.DATA, start
             above = row

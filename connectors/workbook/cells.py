@@ -241,9 +241,12 @@ def _label_rows(sheet: Sheet, table: Table, meaning: _Meaning) -> list[LabelRow]
 
 
 def _has_figures(line: Sequence[Value], meaning: _Meaning) -> bool:
-    """Tell whether a row has a figure within its table; stray numbers beside it do not count."""
+    """Tell whether a row has a figure within its table; stray numbers beside it do not count.
+
+    Words in a figure's place count: they are kept with their question.
+    """
     return any(
-        (isinstance(line[column], float) or is_figure(line[column])) and meaning.holds(column)
+        (isinstance(line[column], float) or is_label(line[column])) and meaning.holds(column)
         for column in range(meaning.first, min(meaning.last + 1, len(line)))
     )
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from connectors.workbook.archive import PLAIN
 from connectors.workbook.sheet import Sheet
+from connectors.workbook.styles import PLAIN
 
 SEPARATOR = " › "
 _SPACES_PER_STEP = 3

@@ -10,9 +10,13 @@ from io import BytesIO
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from connectors.workbook.archive import Archive, LabelStyle, SheetFlags, WorkbookRefusedError
+from connectors.workbook.archive import Archive
+from connectors.workbook.flags import SheetFlags
+from connectors.workbook.refused import WorkbookRefusedError
+from connectors.workbook.styles import LabelStyle
 
 Value = str | float | None
+Merge = tuple[tuple[int, int], tuple[int, int]]
 
 TEXT_LIMIT = 1_000
 """Longest text kept of a cell; a real label has at most a few hundred characters."""
@@ -31,7 +35,7 @@ class Sheet:
     number: int
     hidden: bool
     values: list[list[Value]]
-    merges: list[tuple[tuple[int, int], tuple[int, int]]]
+    merges: list[Merge]
     leading: dict[tuple[int, int], int]
     dates: set[tuple[int, int]]
     hidden_rows: set[int]
@@ -55,21 +59,40 @@ def read_sheets(archive: Archive) -> Iterator[Sheet]:
         WorkbookRefusedError: the content cannot be read.
     """
     try:
-        with CalamineWorkbook.from_filelike(BytesIO(archive.content)) as book:
+        with CalamineWorkbook.from_filelike(BytesIO(archive.readable)) as book:
             for number, meta in enumerate(book.sheets_metadata, 1):
                 if meta.typ != SheetTypeEnum.WorkSheet:
                     continue
                 grid = book.get_sheet_by_name(meta.name)
+                rows = grid.to_python(skip_empty_area=False)
                 yield _sheet(
                     meta.name,
                     number,
                     meta.visible != SheetVisibleEnum.Visible,
-                    grid.to_python(skip_empty_area=False),
-                    grid.merged_cell_ranges or [],
+                    rows,
+                    _merges(meta.name, grid.merged_cell_ranges or [], rows),
                     archive.flags.get(meta.name, SheetFlags()),
                 )
     except CalamineError as error:
-        raise WorkbookRefusedError("tệp hỏng, không đọc được nội dung bảng tính") from error
+        raise WorkbookRefusedError(
+            "tệp hỏng, không đọc được nội dung bảng tính; hãy tải lại hoặc xin lại tệp"
+        ) from error
+
+
+def _merges(name: str, areas: list[Merge], rows: list[list[object]]) -> list[Merge]:
+    """Cut merged areas to the sheet; no spreadsheet program writes areas that overlap."""
+    height, width = len(rows), max(map(len, rows), default=0)
+    cut = [
+        ((top, left), (min(bottom, height - 1), min(right, width - 1)))
+        for (top, left), (bottom, right) in areas
+        if top < height and left < width
+    ]
+    covered = sum((b - t + 1) * (r - c + 1) for (t, c), (b, r) in cut)
+    if covered > height * width:
+        raise WorkbookRefusedError(
+            f"trang tính “{name}” có các vùng gộp ô chồng lên nhau; hãy bỏ gộp ô rồi nộp lại"
+        )
+    return cut
 
 
 def _sheet(
@@ -77,7 +100,7 @@ def _sheet(
     number: int,
     hidden: bool,
     rows: list[list[object]],
-    merges: list[tuple[tuple[int, int], tuple[int, int]]],
+    merges: list[Merge],
     flags: SheetFlags,
 ) -> Sheet:
     leading: dict[tuple[int, int], int] = {}

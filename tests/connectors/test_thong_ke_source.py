@@ -166,7 +166,7 @@ def _lying_bomb() -> bytes:
 
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "text": (lambda: b"a;b\n1;2\n", "không phải tệp xlsx"),
-    "empty": (lambda: b"", "không phải tệp xlsx"),
+    "empty": (lambda: b"", "tệp rỗng"),
     "html": (lambda: b"<html>login</html>", "không phải tệp xlsx"),
     "xls": (lambda: archive._OLE_MAGIC + b"Workbook", ".xls"),
     "locked": (
@@ -207,7 +207,7 @@ def test_too_large_missing_and_empty_files(
     pull(empty, tmp_path / "không có", good)
     assert len(pull.found) == 1
     assert {reason for _, reason in pull.refused} == {
-        "tệp không có ô số liệu nào",
+        "tệp không có ô số liệu nào; hãy xem có gửi nhầm tệp không",
         "không tìm thấy tệp hoặc thư mục này",
     }
     monkeypatch.setattr(archive, "MAX_FILE_BYTES", 100)

@@ -141,7 +141,7 @@ def _read(
         _check_complete(sheet, cells)
         sheets.append((sheet, cells))
     if not any(cells for _, cells in sheets):
-        raise WorkbookRefusedError("tệp không có ô số liệu nào")
+        raise WorkbookRefusedError("tệp không có ô số liệu nào; hãy xem có gửi nhầm tệp không")
     table = _cell_table(file, sheets)
     summary = {
         **file,
