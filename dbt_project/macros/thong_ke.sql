@@ -31,3 +31,25 @@
     case when {{ text }} ~ '20[0-9][0-9]'
         then cast(regexp_replace({{ text }}, '^.*?(20[0-9][0-9]).*$', '\1') as integer) end
 {%- endmacro %}
+
+{#- Rows that are periods («Quý I năm 2024» under a rate) date their cells as a header does: the
+    label joins the words of the column, and the row above it names the item. -#}
+{% macro is_period_row(label) -%}
+    {{ fold_vi(label) }} ~ '^ *(uoc tinh |estimate )?((quy|nam) |[0-9]+ (thang|months) |[1-4](st|nd|rd|th|sd) quarter )[a-z ]*20[0-9][0-9]$'
+{%- endmacro %}
+
+{% macro column_words(column_path, label) -%}
+    case when {{ is_period_row(label) }} then {{ column_path }} || ' › ' || {{ label }}
+        else {{ column_path }} end
+{%- endmacro %}
+
+{% macro row_words(item_path, label) -%}
+    case when {{ is_period_row(label) }} then regexp_replace({{ item_path }}, ' › [^›]*$', '')
+        else {{ item_path }} end
+{%- endmacro %}
+
+{% macro row_label(item_path, label) -%}
+    case when {{ is_period_row(label) }}
+        then regexp_replace({{ row_words(item_path, label) }}, '^.* › ', '')
+        else {{ label }} end
+{%- endmacro %}

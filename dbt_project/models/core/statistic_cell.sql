@@ -6,7 +6,10 @@
 with cells as (
     select
         s.*,
-        b.family
+        b.family,
+        {{ column_words('s.column_path', 's.item_label') }} as column_words,
+        {{ row_words('s.item_path', 's.item_label') }} as row_words,
+        {{ row_label('s.item_path', 's.item_label') }} as row_label
     from {{ ref('stg_thong_ke__cell') }} as s
     inner join {{ ref('statistic_table') }} as b
         on s.file_sha = b.file_sha and s.sheet = b.sheet and s.table_no = b.table_no
@@ -16,8 +19,8 @@ with cells as (
 printed_labels as (
     select distinct
         c.family,
-        c.item_path,
-        c.item_label
+        c.row_words as item_path,
+        c.row_label as item_label
     from cells as c
     where c.cell_kind = 'body' and c.family is not null
 ),
@@ -101,15 +104,19 @@ own_forms as (
 joined as (
     select
         c.*,
-        k.measure,
-        k.role,
+        -- An item code may name its measure after a dot (tong.thanh_lap_so_dn), where each row of a
+        -- table measures something else.
+        coalesce(nullif(split_part(i.item_code, '.', 2), ''), k.measure) as measure,
+        -- «Cơ cấu - %» as the unit of a row: its numbers are shares, whatever its column says.
+        case when k.role = 'value' and {{ header_key('c.unit_text') }} ~ 'co cau|structure'
+            then 'share' else k.role end as role,
         k.period_type,
         k.period_start,
         k.period_end,
         k.base_period,
         k.estimate_status,
         k.column_reason,
-        i.item_code,
+        split_part(i.item_code, '.', 1) as item_code,
         i.item_name,
         coalesce(i.area_key, 'VN-00') as area_key,
         i.unit_code,
@@ -119,9 +126,9 @@ joined as (
     from cells as c
     left join {{ ref('statistic_column') }} as k
         on c.file_sha = k.file_sha and c.sheet = k.sheet and c.table_no = k.table_no
-        and c.col_no = k.col_no and c.column_path = k.column_path and c.cell_kind = 'body'
+        and c.col_no = k.col_no and c.column_words = k.column_path and c.cell_kind = 'body'
     left join items as i
-        on c.family = i.family and c.item_path = i.item_path and c.item_label = i.item_label
+        on c.family = i.family and c.row_words = i.item_path and c.row_label = i.item_label
         and c.cell_kind = 'body'
     left join own_forms as o on i.family = o.family and i.item_code = o.item_code
 ),
@@ -135,13 +142,14 @@ anchors as (
         j.table_no,
         j.col_no,
         j.column_path,
+        j.role,
         coalesce(
             max(case when j.is_anchor then j.value end),
             percentile_cont(0.5) within group (order by j.value)
         ) as anchor
     from joined as j
     where j.role is not null
-    group by j.file_sha, j.sheet, j.table_no, j.col_no, j.column_path
+    group by j.file_sha, j.sheet, j.table_no, j.col_no, j.column_path, j.role
 ),
 
 -- A role that a family does not describe has the forms of everyone (rows without a family).
@@ -192,7 +200,7 @@ formed as (
     from joined as j
     left join anchors as a
         on j.file_sha = a.file_sha and j.sheet = a.sheet and j.table_no = a.table_no
-        and j.col_no = a.col_no and j.column_path = a.column_path
+        and j.col_no = a.col_no and j.column_path = a.column_path and j.role = a.role
     left join forms as f
         on j.family = f.family and j.role = f.role
         and (f.is_general or coalesce(j.measure, '') = f.measure and j.own_forms = f.item_code)
@@ -239,6 +247,15 @@ named as (
         case
             when f.cell_kind = 'header' then null
             when f.cell_kind = 'stray' then 'Số lạc bên cạnh bảng, không thuộc dòng và cột nào'
+            -- Hidden columns hold last year's figures for the change printed beside them; other
+            -- periods are left over from the workbook this one was copied from.
+            when f.is_hidden and f.role is not null
+                and f.period_end < f.published_month
+                and cast(date_trunc('month', f.period_end) as date) not in (
+                    cast(f.published_month - interval '1 month' as date),
+                    cast(f.published_month - interval '12 months' as date)
+                )
+                then 'Cột ẩn của kỳ khác, sót lại từ biểu cũ'
         end as ignored_reason,
         case
             when f.family is null then 'Không nhận ra biểu từ tiêu đề của nó'

@@ -2,7 +2,8 @@
           post_hook=["{{ mark_taken(ref('hist_thong_ke__cell')) }}", "{{ analyze_table() }}"]) }}
 
 -- What each printed column says: its role, the period it is about and its estimate status, read
--- from the header words by the alias seeds. One row per table column and header text.
+-- from the header words by the alias seeds. One row per table column and header text (with the
+-- words of a row that is a period).
 with printed as (
     select distinct
         c.load_id,
@@ -11,7 +12,7 @@ with printed as (
         c.sheet,
         c.table_no,
         c.col_no,
-        c.column_path,
+        {{ column_words('c.column_path', 'c.item_label') }} as column_path,
         c.published_month,
         b.family,
         coalesce(b.title_key, '') as title_key
@@ -259,8 +260,12 @@ judged as (
             when d.has_measures and d.measure is null
                 then 'Tiêu đề không nói cột đo gì (lượng, trị giá, số doanh nghiệp, giá so sánh …)'
             when d.period_end >= cast(d.published_month + interval '1 month' as date)
+                and (coalesce(d.measure, '') <> 'ke_hoach'
+                    or d.period_year <> extract(year from d.published_month))
                 then 'Kỳ trong tiêu đề cột sau tháng công bố'
-            when d.period_end < cast(d.published_month - interval '24 months' as date)
+            when d.period_end < cast(
+                d.published_month - case when d.period_type = 'year'
+                    then interval '60 months' else interval '24 months' end as date)
                 then 'Kỳ trong tiêu đề cột quá xa tháng công bố'
         end as column_reason
     from dated as d
