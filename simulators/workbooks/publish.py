@@ -1,10 +1,14 @@
 """Write the workbooks of a run of months and, apart from them, the ledger of truth."""
 
+from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
-from simulators.workbooks.calendar import Month, is_missing, month_of, number, published_on, year
-from simulators.workbooks.contents import World, sheets
+from simulators.workbooks import faults as faults_on_demand
+from simulators.workbooks.calendar import is_missing, month_of
+from simulators.workbooks.contents import World
+from simulators.workbooks.faults import Fault, inject
 from simulators.workbooks.ledger import (
     COLUMNS,
     Line,
@@ -13,8 +17,6 @@ from simulators.workbooks.ledger import (
     unpublished_lines,
     write_lines,
 )
-from simulators.workbooks.sheet import CATEGORY, NOTE
-from simulators.workbooks.xlsx import Properties, write_xlsx
 
 EARLIEST = month_of(date(2020, 1, 1))
 LATEST = month_of(date(2030, 12, 1))
@@ -22,7 +24,11 @@ LAST_MONTH = date(2024, 12, 1)
 
 
 def write_workbooks(
-    out: Path, months: int = 36, last_month: date = LAST_MONTH, seed: int = 2024
+    out: Path,
+    months: int = 36,
+    last_month: date = LAST_MONTH,
+    seed: int = 2024,
+    faults: Sequence[Fault] = (),
 ) -> list[Path]:
     """Write a run of monthly workbooks and the ledger of what is true behind them.
 
@@ -35,44 +41,41 @@ def write_workbooks(
         months: number of months, the missing one included.
         last_month: any day of the last month.
         seed: seed of the simulation.
+        faults: what goes wrong; each is written down in the ledger's faults.csv.
 
     Returns:
-        Paths of the workbooks, oldest first.
+        Paths of the workbooks, oldest month first.
 
     Raises:
-        ValueError: the months do not lie between 2020 and 2030.
+        ValueError: the months do not lie between 2020 and 2030, or a fault cannot befall them.
     """
     last = month_of(last_month)
     first = last - months + 1
     if months < 1 or first < EARLIEST or last > LATEST:
         raise ValueError("Các tháng mô phỏng phải nằm trong khoảng 01/2020 đến 12/2030.")
-    world = World.drawn(seed)
+    for fault in faults:
+        if not first <= fault.month <= last or is_missing(fault.month):
+            raise ValueError(f"Tháng của lỗi {fault.name} không có tệp nào được mô phỏng.")
+    world = _world(seed)
     out.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
     lines: list[Line] = []
+    injected: list[Line] = []
     for month in range(first, last + 1):
-        if is_missing(month):
+        books, notes = ([], []) if is_missing(month) else inject(world, month, faults)
+        injected += notes
+        for book in books:
+            paths.append(book.write(out))
+            lines += published_lines(book.name, book.published, book.sheets)
+        if not books:
             lines += unpublished_lines(world, month)
-            continue
-        path = out / _file_name(month)
-        laid_out = sheets(world, month)
-        title = f"Số liệu kinh tế - xã hội tháng {number(month)} năm {year(month)}"
-        write_xlsx(path, [sheet.grid for sheet in laid_out], Properties(title, CATEGORY, NOTE))
-        lines += published_lines(path.name, published_on(month), laid_out)
-        paths.append(path)
     write_lines(ledger_folder(out) / "ledger.csv", COLUMNS, lines)
+    if faults:
+        write_lines(ledger_folder(out) / "faults.csv", faults_on_demand.COLUMNS, injected)
     return paths
 
 
-def _file_name(month: Month) -> str:
-    """Name a workbook as the agency did, which was never twice the same way."""
-    when, stamp = number(month), published_on(month).isoformat()
-    two_digits = f"{when:02d}-{year(month)}"
-    names = (
-        f"02-Bieu-so-lieu-T{when}.{year(month)}",
-        f"02.-Bieu-T{when}.{year(month)}",
-        f"02-Bieu-{two_digits}-1",
-        f"03-Bieu-{when}.{year(month)}",
-        f"02-Tổng-cục-Thống-kê-So-lieu-KT-XH-tháng-{when}",
-    )
-    return f"{stamp}-{names[month % len(names)]}-mo-phong.xlsx"
+@lru_cache(maxsize=2)
+def _world(seed: int) -> World:
+    """Draw a world once, because drawing takes longer than printing a few months of it."""
+    return World.drawn(seed)

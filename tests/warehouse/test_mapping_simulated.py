@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.reader import open_reader
 from pipelines.settings import Settings
-from simulators.workbooks.publish import ledger_folder, write_workbooks
+from simulators.workbooks import ledger_folder, write_workbooks
 from tests.conftest import published
 
 # May 2023 to December 2024: every layout of the year and both retail tables on one sheet.
