@@ -3,14 +3,7 @@
 -- delivery of the month carries a figure of a period that ends in that month, so a copy of an
 -- earlier workbook brings nothing.
 with files as (
-    select
-        cast('thong_ke' as varchar) as source_code,
-        {{ delivery_month('f.published_on') }} as score_month,
-        f.published_on,
-        {{ publication_order('f.published_on', 'f.published_seq') }} as publication_order,
-        f.source_file,
-        f.file_sha
-    from {{ ref('hist_thong_ke__file') }} as f
+    select * from {{ ref('dq_arrival') }}
 ),
 
 family_files as (
@@ -23,7 +16,7 @@ family_files as (
         f.source_file
     from {{ ref('statistic_table') }} as t
     inner join files as f on t.file_sha = f.file_sha
-    where t.family is not null
+    where t.family is not null and f.is_fresh
 ),
 
 -- An expectation holds for what the source has delivered at least once.
@@ -144,9 +137,47 @@ newest_file as (
     select distinct on (f.source_code, f.score_month)
         f.source_code,
         f.score_month,
-        f.source_file
+        f.source_file,
+        f.is_fresh
     from files as f
     order by f.source_code asc, f.score_month asc, f.publication_order desc
+),
+
+-- What was sent for a month and did not get in: refused at the door or held back by judging. People
+-- call it by its file name, which begins with the day of publication.
+refused as (
+    select
+        r.source as source_code,
+        r.label || ': ' || r.reason as words
+    from {{ quality_rows('refused') }} as r
+    where r.is_present
+    union all
+    select
+        v.source,
+        v.reason
+    from {{ quality_rows('verdict') }} as v
+    where v.decision = 'blocked' and not exists (
+        select 1 from files as f where f.source_code = v.source and f.delivery = v.delivery
+    )
+),
+
+refused_by_month as (
+    select
+        d.source_code,
+        {{ delivery_month('d.published_on') }} as score_month,
+        min(d.words) as words
+    from (
+        select
+            r.source_code,
+            r.words,
+            case when r.words ~ '^20[0-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])' then make_date(
+                cast(substr(r.words, 1, 4) as integer), cast(substr(r.words, 6, 2) as integer),
+                least(cast(substr(r.words, 9, 2) as integer), 28)
+            ) end as published_on
+        from refused as r
+    ) as d
+    where d.published_on is not null
+    group by d.source_code, {{ delivery_month('d.published_on') }}
 ),
 
 newest_family_file as (
@@ -165,7 +196,8 @@ judged as (
         c.*,
         b.received_on,
         coalesce(b.source_file, n.source_file) as source_file,
-        n.source_file is not null as has_delivery,
+        n.is_fresh,
+        r.words as refused_words,
         b.source_file is not null as has_table,
         case
             when c.expected_measures > 0 then c.received_measures
@@ -176,6 +208,7 @@ judged as (
     left join newest_file as n on c.source_code = n.source_code and c.score_month = n.score_month
     left join newest_family_file as b
         on c.source_code = b.source_code and c.score_month = b.score_month and c.family = b.family
+    left join refused_by_month as r on c.source_code = r.source_code and c.score_month = r.score_month
 ),
 
 settled as (
@@ -208,8 +241,11 @@ select
         when 'khong_co' then coalesce(
             s.reason_if_absent,
             case
-                when s.has_delivery then 'Tệp của tháng ' || {{ month_label('s.score_month') }}
+                when s.is_fresh then 'Tệp của tháng ' || {{ month_label('s.score_month') }}
                     || ' không có biểu của nhóm này'
+                when s.source_file is not null then 'Tệp gửi cho tháng ' || {{ month_label('s.score_month') }}
+                    || ' không có số nào đọc được của tháng đó (bản cũ gửi lại hoặc mẫu lạ)'
+                when s.refused_words is not null then 'Tệp gửi đến chưa nhận được: ' || s.refused_words
                 else 'Không có tệp nào của tháng ' || {{ month_label('s.score_month') }}
             end
         )

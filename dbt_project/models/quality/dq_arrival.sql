@@ -1,0 +1,25 @@
+-- Every delivery that was accepted, of every source. A source brings its deliveries in here with
+-- one select; `is_fresh` says whether it tells anything about its own month: a copy of an earlier
+-- workbook under a new name does not.
+with told as (
+    select distinct
+        s.file_sha,
+        s.period_end
+    from {{ ref('fct_statistic') }} as s
+)
+
+select
+    cast('thong_ke' as varchar) as source_code,
+    f._delivery as delivery,
+    f.file_sha,
+    f.source_file,
+    f.published_on,
+    {{ publication_order('f.published_on', 'f.published_seq') }} as publication_order,
+    {{ delivery_month('f.published_on') }} as score_month,
+    f._known_at as known_from,
+    f.loaded_at,
+    t.file_sha is not null as is_fresh
+from {{ ref('hist_thong_ke__file') }} as f
+left join told as t
+    on f.file_sha = t.file_sha
+    and t.period_end = {{ month_end(delivery_month('f.published_on')) }}

@@ -1,0 +1,64 @@
+-- What each declared source promised, what came of it and how far it got on the ladder.
+with arrived as (
+    select
+        a.source_code,
+        max(a.loaded_at) as last_load_at,
+        max(a.known_from) as last_known_at,
+        max(a.score_month) as last_month
+    from {{ ref('dq_arrival') }} as a
+    group by a.source_code
+),
+
+promised as (
+    select
+        p.*,
+        a.last_load_at,
+        a.last_known_at,
+        cast(a.last_known_at at time zone 'Asia/Ho_Chi_Minh' as date) as last_known_on,
+        cast(a.last_month + interval '1 month' as date) as next_month,
+        case p.every
+            when 'minute' then 0 when 'hour' then 0 when 'day' then 1 when 'week' then 7
+            when 'month' then 31 when 'quarter' then 92 else 366
+        end as cadence_days
+    from {{ promised_sources() }} as p
+    left join arrived as a on p.source_code = a.source_code
+),
+
+-- A monthly promise names its day; the others count from the last delivery.
+dated as (
+    select
+        p.*,
+        p.grace_days + case
+            when p.every = 'month' and p.due_day is not null
+                then least(p.next_month + p.due_day - 1, {{ month_end('p.next_month') }}) - p.last_known_on
+            else p.cadence_days
+        end as promise_days,
+        {{ known_on() }} - p.last_known_on as lag_days
+    from promised as p
+)
+
+select
+    d.source_code,
+    d.title,
+    d.owner_agency,
+    d.last_load_at,
+    d.last_known_at,
+    case when d.last_load_at is null then 'none' when d.mode = 'file' then 'manual' else 'automatic' end as mode,
+    case
+        when d.last_load_at is null then 0
+        when d.mode = 'file' then 1
+        when d.every <> 'minute' then 2
+        else 3
+    end as connection_step,
+    case d.every
+        when 'minute' then 'Từng phút' when 'hour' then 'Hằng giờ' when 'day' then 'Hằng ngày'
+        when 'week' then 'Hằng tuần' when 'month' then 'Hằng tháng' when 'quarter' then 'Hằng quý'
+        else 'Hằng năm'
+    end
+    || case when d.due_day is not null then ', ngày ' || cast(d.due_day as varchar) else '' end
+    || case when d.grace_days > 0 then ', gia hạn ' || cast(d.grace_days as varchar) || ' ngày' else '' end
+        as promise,
+    cast(d.promise_days as integer) as promise_days,
+    cast(d.lag_days as integer) as lag_days,
+    coalesce(d.lag_days <= d.promise_days, false) as is_promise_kept
+from dated as d
