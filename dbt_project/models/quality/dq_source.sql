@@ -28,11 +28,13 @@ promised as (
 dated as (
     select
         p.*,
-        p.grace_days + case
-            when p.every = 'month' and p.due_day is not null
-                then least(p.next_month + p.due_day - 1, {{ month_end('p.next_month') }}) - p.last_known_on
-            else p.cadence_days
-        end as promise_days,
+        p.grace_days + coalesce(
+            case
+                when p.every = 'month'
+                    then least(p.next_month + p.due_day - 1, {{ month_end('p.next_month') }}) - p.last_known_on
+            end,
+            p.cadence_days
+        ) as promise_days,
         {{ known_on() }} - p.last_known_on as lag_days
     from promised as p
 )
