@@ -136,6 +136,22 @@ def test_bad_rows_are_set_aside_with_reason_and_row_number(lake: Path) -> None:
     assert result["dimension"] == "dung"
 
 
+def test_each_load_of_a_round_is_judged_by_its_own_rows(lake: Path) -> None:
+    def bend(book: Workbook) -> None:
+        book.cells[0]["value"] = float("nan")
+
+    land(lake, LOAD, [workbook("a.xlsx", date(2024, 11, 6))])
+    land(lake, LATER, [workbook("b.xlsx", seed=1, bend=bend)])
+    bad = workbook("c.xlsx", date(2024, 10, 6), seed=2)
+    bad.file["numeric_cell_count"] = 41
+    last = land(lake, "1736479000.5", [bad])
+
+    verdicts = judge(lake, SOURCE, [LOAD, LATER, last], RULES, NOW)
+
+    assert [v.decision for v in verdicts] == ["accepted", "accepted", "blocked"]
+    assert {(r["load_id"], r["row_no"]) for r in quality_rows(lake, "rejected")} == {(LATER, 1)}
+
+
 def test_a_rejected_row_is_told_whole_with_its_address(lake: Path) -> None:
     book = workbook("a.xlsx")
     book.cells[4]["value"] = float("-inf")
