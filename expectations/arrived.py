@@ -52,7 +52,7 @@ class ArrivedLoad:
     ) -> None:
         self._lake = lake
         self._rules = rule_set
-        self._load_id = load_id
+        self.load_id = load_id
         self._now = now
         self._sql = sql
         self._keys = keys
@@ -143,7 +143,7 @@ class ArrivedLoad:
 
     def _scan(self, table: str) -> str:
         folder = self._lake / self._rules.source / table
-        arrived = sorted(folder.glob(f"{self._load_id}.*.parquet"))
+        arrived = sorted(folder.glob(f"{self.load_id}.*.parquet"))
         # a load may bring nothing for a table: any other file still gives the columns
         shape = [] if arrived else [min(folder.glob("*.parquet"))]
         files = ", ".join(sql_text(path) for path in arrived or shape)
@@ -243,13 +243,13 @@ class ArrivedLoad:
 
     def _stream(self, kind: str, query: str, *values: object) -> Iterator[pa.RecordBatch]:
         """Run a query whose first two parameters are source and load."""
-        parameters = [self._rules.source, self._load_id, *values]
+        parameters = [self._rules.source, self.load_id, *values]
         for batch in self._sql.cursor().sql(query, params=parameters).to_arrow_reader(_BATCH_ROWS):
             yield batch.rename_columns(SCHEMAS[kind].names)
 
     def _carried(self, kind: str) -> Iterator[pa.RecordBatch]:
         """Give what an earlier round wrote about the deliveries that it accepted."""
-        path = quality_file(self._lake, kind, self._rules.source, self._load_id)
+        path = quality_file(self._lake, kind, self._rules.source, self.load_id)
         if not self._kept or not path.exists():
             return
         kept = ", ".join(sql_text(v.delivery) for v in self._kept)
@@ -266,7 +266,7 @@ class ArrivedLoad:
         rule = charge.check.rule
         return {
             "source": self._rules.source,
-            "load_id": self._load_id,
+            "load_id": self.load_id,
             "delivery": charge.delivery,
             "table_name": charge.check.table,
             "rule_id": rule.id,
@@ -285,7 +285,7 @@ class ArrivedLoad:
         waits = any(charge.check.rule.depends_on_clock for charge in blocking)
         return Verdict(
             source=self._rules.source,
-            load_id=self._load_id,
+            load_id=self.load_id,
             delivery=delivery,
             decision=BLOCKED if blocking else ACCEPTED,
             reason=_reason(label, blocking) if blocking else _remark(charges),

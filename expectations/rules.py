@@ -112,7 +112,9 @@ class Rule(_Model):
         scope: see `Scope`.
         predicate: SQL (DuckDB) over a row of the table; null counts as good. It may use
             window functions, other tables of the same load by name, `delivery_rows`,
-            `earlier_twin`, `kho_now()` and `kho_today()`; with `each_column`, `{column}`.
+            `earlier_twin`, `earlier_<table>` (rows of the delivery before, with `_later`, the
+            delivery that they come before), `kho_now()` and `kho_today()`; with `each_column`,
+            `{column}`.
         row_count: instead of a predicate, bounds on rows per delivery.
         where: SQL that narrows the rows looked at (and counted in the total).
         each_column: the predicate is tried on every column of this kind.

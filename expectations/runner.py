@@ -18,6 +18,7 @@ import duckdb
 
 from expectations.arrived import ArrivedLoad
 from expectations.checks import Check, compile_checks, sql_text
+from expectations.earlier import mentioned_tables, open_earlier
 from expectations.quality import (
     QUALITY,
     SCHEMAS,
@@ -135,6 +136,7 @@ class _Court:
                 f"{first_line(error)}"
             ) from error
         checks = compile_checks(self._rules, load.tables)
+        self._open_earlier(load)
         self._stage(
             "judge", f"{self._rules.source} {load_id}: {load.count()} lô, {len(checks)} phép kiểm"
         )
@@ -152,6 +154,16 @@ class _Court:
             path = quality_file(self._lake, kind, self._rules.source, load_id)
             write_whole(path, SCHEMAS[kind], batches)
         return load.verdicts
+
+    def _open_earlier(self, load: ArrivedLoad) -> None:
+        asked = (part for rule in self._rules.rules for part in (rule.predicate, rule.where))
+        open_earlier(
+            self._sql,
+            self._lake / self._rules.source,
+            load.load_id,
+            load.tables,
+            mentioned_tables(asked),
+        )
 
     def _bind(self, check: Check) -> None:
         try:
@@ -199,6 +211,9 @@ class _Examiner:
             Bad rows by name of the check; None where the question could not be answered.
         """
         counts: dict[str, int | None] = {}
+        with self._engine.get_connection() as connection:
+            # the library leaves its transaction open: it would go on seeing the load before
+            connection.rollback()
         for relation in dict.fromkeys(check.relation for check in checks):
             suite = self._gx.ExpectationSuite(name=relation)
             for check in checks:
