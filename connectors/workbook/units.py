@@ -11,7 +11,7 @@ _SCALE = (
 _SCALED = (
     r"(?:tỷ|tỉ)|đồng|usd|vnd|dongs?|us\$|tấn(?:[.\s]*km)?|ha|m2|m3|lít|người"
     r"|lượt(?: (?:người|khách|hk)(?:[.\s]*km)?)?|hk(?:[.\s]*km)?|hành khách|con|quả|cây|kwh"
-    r"|cái|chiếc|bao|viên|bộ|ste|tons?|persons?|mét|mét2"
+    r"|cái|chiếc|bao|viên|bộ|ste|tons?(?:-km)?|passengers?(?:-km)?|persons?|mét|mét2"
 )
 _BARE = (
     r"[%‰]|điểm (?:%|phần trăm)|us\$ (?:million|mill\.?|billion)|đồng|usd|vnd|tấn|ha|tạ/ha|tạ|kg|km"

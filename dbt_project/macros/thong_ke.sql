@@ -17,12 +17,13 @@
 {%- endmacro %}
 
 {#- Header text: folded, one line, years as 2024 although the cell holds 2024.0, and the English
-    edition's words of comparison as the Vietnamese ones. -#}
+    edition's words of comparison (and «so cùng kỳ») as the usual Vietnamese ones. -#}
 {% macro header_key(text) -%}
-    trim(regexp_replace(regexp_replace(regexp_replace(
+    trim(regexp_replace(replace(regexp_replace(regexp_replace(
         {{ fold_vi("replace(" ~ text ~ ", '›', ' ')") }},
         '(20[0-9][0-9])[.]0', '\1', 'g'),
         'versus( the)?|compared? (to|with)( the)?| over( the)? ', ' so voi ', 'g'),
+        'so cung ky', 'so voi cung ky'),
         '\s+', ' ', 'g'))
 {%- endmacro %}
 

@@ -236,13 +236,28 @@ units as (
         n.unit_name
 ),
 
-named as (
+-- The printed unit, then the item's own; quantities the other way round, because a trade table
+-- prints one unit for all goods («Nghìn tấn; Triệu USD») and cars are counted.
+settled_units as (
     select
         f.*,
         case
-            when f.role in ('value', 'prior_year_value') then coalesce(u.unit_name, n.unit_name)
-            else '%'
-        end as unit,
+            when f.measure = 'luong' then coalesce(n.unit_name, u.unit_name)
+            when f.measure = 'tri_gia' then u.unit_name
+            else coalesce(u.unit_name, n.unit_name)
+        end as unit_name
+    from formed as f
+    left join units as u
+        on f.family = u.family and u.measure = coalesce(f.measure, '')
+        and f.unit_text = u.unit_text
+    left join {{ ref('units') }} as n on f.unit_code = n.unit_code
+    where f.form_no = 1
+),
+
+named as (
+    select
+        f.*,
+        case when f.role in ('value', 'prior_year_value') then f.unit_name else '%' end as unit,
         f.family || '.' || f.item_code || coalesce('.' || f.measure, '') as series_code,
         case
             when f.cell_kind = 'header' then null
@@ -265,19 +280,13 @@ named as (
             when f.item_code is null then 'Chỉ tiêu dòng chưa có trong bảng bí danh'
             when f.measure = 'luong' and not f.has_quantity
                 then 'Mặt hàng chỉ công bố trị giá nhưng số đứng ở cột lượng'
-            when f.role in ('value', 'prior_year_value') and u.unit_name is null
-                and n.unit_name is null
+            when f.role in ('value', 'prior_year_value') and f.unit_name is null
                 then 'Không rõ đơn vị tính'
             when f.number_form is null
                 then 'Giá trị ngoài khoảng hợp lý của mức, chỉ số hay phần trăm thay đổi'
             when f.form_count > 1 then 'Giá trị vừa có thể là chỉ số vừa có thể là phần trăm thay đổi'
         end as unmapped_reason
-    from formed as f
-    left join units as u
-        on f.family = u.family and u.measure = coalesce(f.measure, '')
-        and f.unit_text = u.unit_text
-    left join {{ ref('units') }} as n on f.unit_code = n.unit_code
-    where f.form_no = 1
+    from settled_units as f
 ),
 
 valued as (
@@ -298,7 +307,9 @@ ranked as (
         v.*,
         row_number() over same_figure as rank_no,
         first_value(v.figure) over same_figure as winner_figure,
-        first_value(v.sheet || '!' || v.cell) over same_figure as winner_cell
+        first_value(v.sheet || '!' || v.cell) over same_figure as winner_cell,
+        -- Two columns of one row about one period: nobody can say which header is wrong.
+        max(v.figure) over same_row - min(v.figure) over same_row as row_spread
     from valued as v
     window same_figure as (
         partition by
@@ -307,6 +318,11 @@ ranked as (
         order by
             case when v.is_hidden then 1 else 0 end,
             v.sheet_no, v.table_no, v.row_no, v.col_no
+    ),
+    same_row as (
+        partition by
+            v.is_candidate, v.file_sha, v.published_seq, v.series_code, v.area_key, v.period_type,
+            v.period_start, v.period_end, v.role, v.base_period, v.sheet, v.row_no
     )
 ),
 
@@ -317,6 +333,7 @@ decided as (
             when r.cell_kind = 'header' then 'header'
             when r.ignored_reason is not null then 'ignored'
             when r.unmapped_reason is not null then 'unmapped'
+            when r.row_spread > 0.0005 * abs(r.figure) then 'unmapped'
             when r.rank_no = 1 then 'mapped'
             when abs(r.figure - r.winner_figure) <= 0.0005 * abs(r.winner_figure) then 'ignored'
             else 'unmapped'
@@ -325,6 +342,8 @@ decided as (
             when r.cell_kind = 'header' then null
             when coalesce(r.ignored_reason, r.unmapped_reason) is not null
                 then coalesce(r.ignored_reason, r.unmapped_reason)
+            when r.row_spread > 0.0005 * abs(r.figure)
+                then 'Hai cột của cùng dòng nói cùng một kỳ mà số khác nhau'
             when r.rank_no = 1 then null
             when abs(r.figure - r.winner_figure) <= 0.0005 * abs(r.winner_figure)
                 then 'Lặp lại ô ' || r.winner_cell
