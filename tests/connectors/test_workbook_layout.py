@@ -411,6 +411,23 @@ def test_units_in_brackets_of_labels_and_parents(path: Path) -> None:
     assert cells["B5"].item_path == "I. Vận chuyển (Nghìn HK) › Phân theo khu vực › Trong nước"
 
 
+def test_units_of_the_english_transport_tables(path: Path) -> None:
+    cells = cells_of(
+        book(
+            path,
+            [
+                ["37. Carriage of passengers"],
+                [_, "Estimate September"],
+                ["I. Volume carried (Thous. passengers)", 268690.7],
+                ["II. Volume traffic carried (Mill. passengers-km)", 11197.1],
+                ["III. Volume traffic carried (Mill. tons-km)", 28301.2],
+            ],
+        )
+    )
+    units = [cells[a].unit for a in ("B3", "B4", "B5")]
+    assert units == ["Thous. passengers", "Mill. passengers-km", "Mill. tons-km"]
+
+
 def test_numbers_typed_as_text(path: Path) -> None:
     cells = cells_of(
         book(
