@@ -105,6 +105,14 @@ def test_families_owe_only_the_months_of_their_cadence(built_reader: Reader) -> 
     assert {row["status"] for row in yearly.values()} <= {"du", "thieu"}
 
 
+def test_a_series_owes_only_the_months_of_its_season(built_reader: Reader) -> None:
+    """Winter-spring rice is planted until May, the year's rice is counted in December."""
+    grid = _grid(built_reader, "nong_nghiep")
+    assert len(grid) == 73
+    came = {label: row for label, row in grid.items() if row["source_file"] is not None}
+    assert {row["status"] for row in came.values()} == {"du"}
+
+
 @pytest.mark.parametrize(
     ("family", "words"),
     [

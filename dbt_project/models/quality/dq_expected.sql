@@ -1,5 +1,5 @@
 -- What a source owes for each of its months and what of it came. A field is a bound measure of the
--- family; a family without measures owes one field, its table. A measure counts as received when a
+-- family; a family of which no measure is due owes one field, its table. A measure counts as received when a
 -- delivery of the month carries a figure of a period that ends in that month, so a copy of an
 -- earlier workbook brings nothing.
 with files as (
@@ -45,33 +45,6 @@ fields as (
     from {{ ref('measures') }} as m
 ),
 
--- A line that names a series speaks for it; the line of the family speaks for the others.
-owed as (
-    select
-        e.*,
-        f.measure_code,
-        f.name_vi
-    from expected as e
-    inner join fields as f
-        on e.source_code = f.source_code and e.family = f.family
-        and (
-            e.series_code = f.series_code
-            or (e.series_code = '' and not exists (
-                select 1 from expected as o
-                where o.source_code = f.source_code and o.series_code = f.series_code
-            ))
-        )
-    union all
-    select
-        e.*,
-        cast(null as varchar),
-        cast(null as varchar)
-    from expected as e
-    where e.series_code = '' and not exists (
-        select 1 from fields as f where f.source_code = e.source_code and f.family = e.family
-    )
-),
-
 months as (
     select make_date(cast(y.n as integer), cast(m.n as integer), 1) as score_month
     from generate_series(1990, 2100) as y (n)
@@ -99,6 +72,53 @@ spine as (
     left join {{ promised_sources() }} as p on f.source_code = p.source_code
 ),
 
+due as (
+    select
+        s.*,
+        e.family,
+        e.series_code,
+        e.reason_if_absent
+    from spine as s
+    inner join expected as e
+        on s.source_code = e.source_code
+        and (e.valid_from is null or s.score_month >= e.valid_from)
+        and (e.valid_to is null or s.score_month <= e.valid_to)
+        and e.months like '%;' || cast({{ month_of('s.score_month') }} as varchar) || ';%'
+),
+
+-- A line that names a series speaks for it; the line of the family speaks for the others.
+owed_measures as (
+    select
+        d.*,
+        f.measure_code,
+        f.name_vi
+    from due as d
+    inner join fields as f
+        on d.source_code = f.source_code and d.family = f.family
+        and (
+            d.series_code = f.series_code
+            or (d.series_code = '' and not exists (
+                select 1 from expected as o
+                where o.source_code = f.source_code and o.series_code = f.series_code
+            ))
+        )
+),
+
+-- A family of which no measure is due in the month still owes its table.
+owed as (
+    select o.* from owed_measures as o
+    union all
+    select
+        d.*,
+        cast(null as varchar),
+        cast(null as varchar)
+    from due as d
+    where d.series_code = '' and not exists (
+        select 1 from owed_measures as o
+        where o.source_code = d.source_code and o.family = d.family and o.score_month = d.score_month
+    )
+),
+
 came as (
     select distinct
         s.source_code,
@@ -110,27 +130,22 @@ came as (
 
 counted as (
     select
-        s.source_code,
-        s.agency_code,
-        s.score_month,
-        s.due_on,
-        s.grace_days,
+        o.source_code,
+        o.agency_code,
+        o.score_month,
+        o.due_on,
+        o.grace_days,
         o.family,
         max(o.reason_if_absent) as reason_if_absent,
         cast(count(*) as integer) as expected_fields,
         cast(count(c.measure_code) as integer) as received_measures,
         cast(count(o.measure_code) as integer) as expected_measures,
         string_agg(case when c.measure_code is null then o.name_vi end, '; ' order by o.name_vi) as missing
-    from spine as s
-    inner join owed as o
-        on s.source_code = o.source_code
-        and (o.valid_from is null or s.score_month >= o.valid_from)
-        and (o.valid_to is null or s.score_month <= o.valid_to)
-        and o.months like '%;' || cast({{ month_of('s.score_month') }} as varchar) || ';%'
+    from owed as o
     left join came as c
-        on s.source_code = c.source_code and s.score_month = c.score_month
+        on o.source_code = c.source_code and o.score_month = c.score_month
         and o.measure_code = c.measure_code
-    group by s.source_code, s.agency_code, s.score_month, s.due_on, s.grace_days, o.family
+    group by o.source_code, o.agency_code, o.score_month, o.due_on, o.grace_days, o.family
 ),
 
 newest_file as (
