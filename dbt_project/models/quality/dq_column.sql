@@ -1,0 +1,99 @@
+-- Every printed column of figures beside the column of another period that holds the same numbers,
+-- in its own delivery or the one before: what a column pasted one place aside looks like.
+with figures as (
+    select * from {{ ref('dq_reading') }}
+),
+
+columns as (
+    select
+        f.source_code,
+        f.agency_code,
+        f.delivery,
+        f.source_file,
+        f.published_on,
+        f.known_from,
+        f.score_month,
+        f.family,
+        f.role,
+        f.area_key,
+        f.period_type,
+        f.period_start,
+        f.period_end,
+        f.column_address,
+        min(f.address) as address,
+        min(f.value_text) as value_text,
+        string_agg(f.address, '/' order by f.address) as addresses,
+        cast(count(*) as integer) as figure_count,
+        count(distinct f.value) as distinct_values
+    from figures as f
+    group by
+        f.source_code, f.agency_code, f.delivery, f.source_file, f.published_on, f.known_from,
+        f.score_month, f.family, f.role, f.area_key, f.period_type, f.period_start, f.period_end,
+        f.column_address
+),
+
+same_numbers as (
+    select
+        f.delivery,
+        f.column_address,
+        f.role,
+        f.area_key,
+        f.period_type,
+        f.period_start,
+        f.period_end,
+        o.delivery = f.delivery as in_same_delivery,
+        o.column_address as other_column,
+        o.source_file as other_file,
+        o.period_start as other_start,
+        o.period_end as other_end,
+        o.period_type as other_type,
+        cast(count(distinct f.address) as integer) as same_count
+    from figures as f
+    inner join figures as o
+        on o.delivery in (f.delivery, f.delivery_before)
+        and f.series_code = o.series_code and f.area_key = o.area_key and f.value = o.value
+        and (f.period_start <> o.period_start or f.period_end <> o.period_end)
+    where f.value <> 0
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
+),
+
+closest as (
+    select distinct on (
+        delivery, column_address, role, area_key, period_type, period_start, period_end
+    ) *
+    from same_numbers
+    order by
+        delivery, column_address, role, area_key, period_type, period_start, period_end,
+        same_count desc, in_same_delivery desc, other_column, other_start, other_end
+)
+
+select
+    c.source_code,
+    c.agency_code,
+    c.delivery,
+    c.source_file,
+    c.published_on,
+    c.known_from,
+    c.score_month,
+    c.family,
+    cast('' as varchar) as series_code,
+    c.area_key,
+    c.role,
+    c.period_type,
+    c.period_start,
+    c.period_end,
+    c.address,
+    c.addresses,
+    c.value_text,
+    c.figure_count,
+    cast(c.distinct_values as integer) as distinct_values,
+    coalesce(s.same_count, 0) as same_count,
+    coalesce(s.in_same_delivery, false) as is_same_delivery,
+    s.other_column,
+    s.other_file,
+    {{ period_label('s.other_type', 's.other_start', 's.other_end') }} as other_period
+from columns as c
+left join closest as s
+    on c.delivery = s.delivery and c.column_address = s.column_address and c.role = s.role
+    and c.area_key = s.area_key and c.period_type = s.period_type
+    and c.period_start = s.period_start and c.period_end = s.period_end

@@ -1,0 +1,62 @@
+{{ config(post_hook="{{ analyze_table() }}") }}
+
+-- Every mapped figure of every delivery beside what it can be held against.
+with contradicted as (
+    select
+        c.file_sha,
+        replace(split_part(c.reason, ' của cùng chuỗi và kỳ', 1), 'Mâu thuẫn với ô ', '') as address,
+        min(c.sheet || '!' || c.cell) as address_elsewhere,
+        min(c.value_text) as value_elsewhere
+    from {{ ref('statistic_cell') }} as c
+    where c.status = 'unmapped' and c.reason like 'Mâu thuẫn với ô %'
+    group by 1, 2
+),
+
+-- The change and the figure of last year that the same delivery prints beside a value.
+beside as (
+    select
+        r.delivery,
+        r.role,
+        r.series_code,
+        r.area_key,
+        r.period_type,
+        r.period_start,
+        r.period_end,
+        r.value
+    from {{ ref('dq_reading') }} as r
+    where r.role in ('yoy_index', 'prior_year_value')
+)
+
+select
+    r.*,
+    x.address_elsewhere,
+    x.value_elsewhere,
+    h.value_previous,
+    h.value_last_year,
+    h.change,
+    h.step,
+    h.median_abs,
+    h.change_median,
+    h.mad,
+    h.season_mean,
+    h.season_sd,
+    h.season_seen,
+    h.min_seen,
+    h.max_seen,
+    h.n_seen,
+    h.is_tet_month,
+    y.value - 100 as yoy_published,
+    {{ pct_change('r.value', 'h.value_last_year', 4) }} as yoy_computed,
+    {{ pct_change('r.value', 'b.value', 4) }} as yoy_printed_levels,
+    r.address as addresses
+from {{ ref('dq_reading') }} as r
+inner join {{ ref('dq_history') }} as h on r.record_key = h.record_key
+left join contradicted as x on r.delivery = x.file_sha and r.address = x.address
+left join beside as y
+    on r.role = 'value' and y.role = 'yoy_index' and r.delivery = y.delivery
+    and r.series_code = y.series_code and r.area_key = y.area_key and r.period_type = y.period_type
+    and r.period_start = y.period_start and r.period_end = y.period_end
+left join beside as b
+    on r.role = 'value' and b.role = 'prior_year_value' and r.delivery = b.delivery
+    and r.series_code = b.series_code and r.area_key = b.area_key and r.period_type = b.period_type
+    and r.period_start = b.period_start and r.period_end = b.period_end

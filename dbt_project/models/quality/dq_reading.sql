@@ -1,0 +1,53 @@
+{{ config(post_hook="{{ analyze_table() }}") }}
+
+-- Every mapped figure of every delivery, beside the same figure in the delivery before.
+with figures as (
+    select
+        p.source_code,
+        p.agency_code,
+        p.delivery,
+        p.delivery_before,
+        p.source_file,
+        p.published_on,
+        p.publication_order,
+        p.known_from,
+        p.score_month,
+        f.family,
+        f.series_code,
+        f.item_code,
+        f.item_name,
+        f.item_path,
+        f.area_key,
+        f.period_type,
+        f.period_start,
+        f.period_end,
+        f.role,
+        f.base_period,
+        f.value,
+        c.value_text,
+        f.unit,
+        f.number_form,
+        f.estimate_status,
+        f.sheet || '!' || f.cell as address,
+        f.sheet || '!' || {{ column_letters('f.cell') }} as column_address,
+        f.series_code || '|' || f.area_key || '|' || f.role || '|' || f.period_type || '|'
+        || cast(f.period_start as varchar) || '|' || cast(f.period_end as varchar) || '|'
+        || coalesce(f.base_period, '') as record_key,
+        -- figures of one line of this key differ in nothing but when the period was
+        f.series_code || '|' || f.area_key || '|' || f.role || '|' || f.period_type || '|'
+        || cast({{ months_between('f.period_start', 'f.period_end') }} as varchar) || '|'
+        || case when f.role = 'base_index' then f.base_period else '' end as line_key
+    from {{ ref('fct_statistic') }} as f
+    inner join {{ ref('statistic_cell') }} as c
+        on f.file_sha = c.file_sha and f.sheet = c.sheet and f.cell = c.cell
+    inner join {{ ref('dq_publication') }} as p on f.file_sha = p.delivery
+)
+
+select
+    f.*,
+    lag(f.value) over publications as value_earlier,
+    lag(f.value_text) over publications as value_text_earlier,
+    lag(f.source_file) over publications as file_earlier,
+    lead(f.delivery) over publications is null as is_current
+from figures as f
+window publications as (partition by f.record_key order by f.publication_order)
