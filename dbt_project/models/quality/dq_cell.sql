@@ -11,7 +11,7 @@ with cells as (
         p.known_from,
         p.score_month,
         p.is_current,
-        c.family,
+        coalesce(c.family, '') as family,
         c.status,
         c.sheet || '!' || c.cell as address,
         c.sheet,
@@ -20,6 +20,7 @@ with cells as (
         c.column_path,
         split_part(c.reason, ' với ô ', 1) as reason,
         case
+            when c.family is null then 'table'
             when c.reason like '%cột%' and c.reason not like 'Mặt hàng%' then 'column'
             else 'item'
         end as about
@@ -31,7 +32,7 @@ with cells as (
 labelled as (
     select
         c.*,
-        case c.about when 'column' then c.column_path else c.item_path end as label
+        case c.about when 'table' then c.sheet when 'column' then c.column_path else c.item_path end as label
     from cells as c
 )
 

@@ -4,6 +4,19 @@ with figures as (
     select * from {{ ref('dq_reading') }}
 ),
 
+compared as (
+    select
+        delivery,
+        delivery as other
+    from {{ ref('dq_publication') }}
+    union all
+    select
+        delivery,
+        delivery_before
+    from {{ ref('dq_publication') }}
+    where delivery_before is not null
+),
+
 columns as (
     select
         f.source_code,
@@ -12,10 +25,10 @@ columns as (
         f.source_file,
         f.published_on,
         f.known_from,
+        f.publication_order,
         f.score_month,
         f.family,
         f.role,
-        f.area_key,
         f.period_type,
         f.period_start,
         f.period_end,
@@ -24,12 +37,14 @@ columns as (
         min(f.value_text) as value_text,
         string_agg(f.address, '/' order by f.address) as addresses,
         cast(count(*) as integer) as figure_count,
-        count(distinct f.value) as distinct_values
+        f.family || '|' || split_part(f.series_code, '.', 3) || '|' || f.role || '|' || f.period_type
+        || '|' || cast(f.period_start as varchar) || '|' || cast(f.period_end as varchar) || '|'
+        || min({{ column_letters("split_part(f.address, '!', 2)") }}) as record_key
     from figures as f
     group by
         f.source_code, f.agency_code, f.delivery, f.source_file, f.published_on, f.known_from,
-        f.score_month, f.family, f.role, f.area_key, f.period_type, f.period_start, f.period_end,
-        f.column_address
+        f.publication_order, f.score_month, f.family, f.role, f.period_type, f.period_start,
+        f.period_end, f.column_address, split_part(f.series_code, '.', 3)
 ),
 
 same_numbers as (
@@ -37,7 +52,6 @@ same_numbers as (
         f.delivery,
         f.column_address,
         f.role,
-        f.area_key,
         f.period_type,
         f.period_start,
         f.period_end,
@@ -49,21 +63,22 @@ same_numbers as (
         o.period_type as other_type,
         cast(count(distinct f.address) as integer) as same_count
     from figures as f
+    inner join compared as p on f.delivery = p.delivery
     inner join figures as o
-        on o.delivery in (f.delivery, f.delivery_before)
+        on p.other = o.delivery
         and f.series_code = o.series_code and f.area_key = o.area_key and f.value = o.value
         and (f.period_start <> o.period_start or f.period_end <> o.period_end)
     where f.value <> 0
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
 ),
 
 closest as (
     select distinct on (
-        delivery, column_address, role, area_key, period_type, period_start, period_end
+        delivery, column_address, role, period_type, period_start, period_end
     ) *
     from same_numbers
     order by
-        delivery, column_address, role, area_key, period_type, period_start, period_end,
+        delivery, column_address, role, period_type, period_start, period_end,
         same_count desc, in_same_delivery desc, other_column, other_start, other_end
 )
 
@@ -77,7 +92,7 @@ select
     c.score_month,
     c.family,
     cast('' as varchar) as series_code,
-    c.area_key,
+    cast('' as varchar) as area_key,
     c.role,
     c.period_type,
     c.period_start,
@@ -85,8 +100,9 @@ select
     c.address,
     c.addresses,
     c.value_text,
+    c.record_key,
+    row_number() over (partition by c.record_key order by c.publication_order desc) = 1 as is_current,
     c.figure_count,
-    cast(c.distinct_values as integer) as distinct_values,
     coalesce(s.same_count, 0) as same_count,
     coalesce(s.in_same_delivery, false) as is_same_delivery,
     s.other_column,
@@ -95,5 +111,5 @@ select
 from columns as c
 left join closest as s
     on c.delivery = s.delivery and c.column_address = s.column_address and c.role = s.role
-    and c.area_key = s.area_key and c.period_type = s.period_type
+    and c.period_type = s.period_type
     and c.period_start = s.period_start and c.period_end = s.period_end

@@ -33,6 +33,8 @@ select
     x.value_elsewhere,
     h.value_previous,
     h.value_last_year,
+    h.status_last_year,
+    h.value_shorter,
     h.change,
     h.step,
     h.median_abs,
@@ -48,7 +50,7 @@ select
     y.value - 100 as yoy_published,
     {{ pct_change('r.value', 'h.value_last_year', 4) }} as yoy_computed,
     {{ pct_change('r.value', 'b.value', 4) }} as yoy_printed_levels,
-    r.address as addresses
+    r.address || coalesce('/' || x.address_elsewhere, '') as addresses
 from {{ ref('dq_reading') }} as r
 inner join {{ ref('dq_history') }} as h on r.record_key = h.record_key
 left join contradicted as x on r.delivery = x.file_sha and r.address = x.address

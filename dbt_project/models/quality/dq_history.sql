@@ -6,12 +6,14 @@ with lines as (
     select
         r.record_key,
         r.line_key,
+        r.series_code,
+        r.area_key,
         r.role,
-        r.number_form,
         r.period_type,
         r.period_start,
         r.period_end,
         r.value,
+        r.estimate_status,
         {{ is_cumulative('r.period_type', 'r.period_start') }} as is_cumulative,
         cast(r.period_start - interval '1 day' as date) as day_before,
         {{ end_year_before('r.period_end') }} as year_before,
@@ -26,13 +28,22 @@ neighbours as (
     select
         l.*,
         y.value as value_last_year,
+        y.estimate_status as status_last_year,
+        case
+            when l.is_cumulative and l.role = 'value' then lag(l.value) over year_so_far
+        end as value_shorter,
         case
             when l.is_cumulative and l.period_type <> 'quarter' then y.value
             when lag(l.period_end) over earlier = l.day_before then lag(l.value) over earlier
         end as value_previous
     from lines as l
     left join lines as y on l.line_key = y.line_key and l.year_before = y.period_end
-    window earlier as (partition by l.line_key order by l.period_end)
+    window
+        earlier as (partition by l.line_key order by l.period_end),
+        year_so_far as (
+            partition by l.series_code, l.area_key, l.role, l.is_cumulative, l.period_start
+            order by l.period_end
+        )
 ),
 
 moved as (
@@ -93,6 +104,8 @@ select
     c.record_key,
     c.value_previous,
     c.value_last_year,
+    c.status_last_year,
+    c.value_shorter,
     c.change,
     c.step,
     c.median_abs,

@@ -48,6 +48,8 @@ select
     lag(f.value) over publications as value_earlier,
     lag(f.value_text) over publications as value_text_earlier,
     lag(f.source_file) over publications as file_earlier,
+    lag(f.estimate_status) over publications as status_earlier,
+    coalesce(lag(f.score_month) over publications = f.score_month, false) as is_published_twice,
     lead(f.delivery) over publications is null as is_current
 from figures as f
 window publications as (partition by f.record_key order by f.publication_order)

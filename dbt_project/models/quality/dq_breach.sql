@@ -1,0 +1,21 @@
+{{ config(post_hook="{{ analyze_table() }}") }}
+
+-- Every row of every delivery that breaks a rule of expectations/warehouse.yml.
+-- depends_on: {{ ref('dq_figure') }}
+-- depends_on: {{ ref('dq_column') }}
+-- depends_on: {{ ref('dq_total') }}
+-- depends_on: {{ ref('dq_delivery') }}
+-- depends_on: {{ ref('dq_cell') }}
+{% if warehouse_rules() %}
+{{ broken_rules() }}
+{% else %}
+select
+    '' as rule_id,
+    '' as dimension,
+    '' as severity,
+    {{ breach_columns('s') }},
+    '' as detail,
+    '' as record
+from {{ ref('dq_delivery') }} as s
+where false
+{% endif %}
