@@ -19,5 +19,14 @@
         then ln(cast({{ current }} as double precision) / cast({{ earlier }} as double precision)) end
 {%- endmacro %}
 
+{#- How a figure moved, in comparable size: a level by its change on an earlier one, so that growth
+    does not count; a change or a share is a movement itself. -#}
+{% macro movement(role, value, earlier) -%}
+    case
+        when {{ role }} in ('value', 'prior_year_value', 'base_index') then {{ log_ratio(value, earlier) }}
+        else cast({{ value }} as double precision) / 100
+    end
+{%- endmacro %}
+
 {#- The letters of a cell address: its column. -#}
 {% macro column_letters(cell) -%} translate({{ cell }}, '0123456789', '') {%- endmacro %}

@@ -1,7 +1,5 @@
 {#- The rules of expectations/*.yml as SQL. -#}
 
-{% macro sql_text(text) -%} '{{ text | replace("'", "''") }}' {%- endmacro %}
-
 {#- Rules that the warehouse judges; their subjects must be built before. -#}
 {% macro warehouse_rules() %}
     {{ return(var('kho_rules', []) | selectattr('stage', 'equalto', 'warehouse') | list) }}
@@ -69,6 +67,10 @@
         'dq_total': [
             'item_name', 'role', 'unit', 'period_end', 'relation', 'whole_value', 'parts_value', 'part_count',
             'parts_expected', 'part_names',
+        ],
+        'dq_change': [
+            'item_name', 'unit', 'period_end', 'value', 'value_last_year', 'yoy_published', 'yoy_computed',
+            'gap', 'compared_count',
         ],
         'dq_column': [
             'role', 'period_end', 'figure_count', 'same_count', 'other_column', 'other_period', 'other_file',

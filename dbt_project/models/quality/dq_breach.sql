@@ -2,6 +2,7 @@
 
 -- Every row of every delivery that breaks a rule of expectations/warehouse.yml.
 -- depends_on: {{ ref('dq_figure') }}
+-- depends_on: {{ ref('dq_change') }}
 -- depends_on: {{ ref('dq_column') }}
 -- depends_on: {{ ref('dq_total') }}
 -- depends_on: {{ ref('dq_delivery') }}

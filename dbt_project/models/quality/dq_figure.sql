@@ -25,34 +25,56 @@ beside as (
         r.value
     from {{ ref('dq_reading') }} as r
     where r.role in ('yoy_index', 'prior_year_value')
+),
+
+-- A figure that a later delivery replaced is judged by its own value, beside the same history.
+moved as (
+    select
+        r.*,
+        h.value_previous,
+        h.value_last_year,
+        h.status_last_year,
+        h.value_shorter,
+        h.median_abs,
+        h.change_median,
+        h.mad,
+        h.season_mean,
+        h.season_sd,
+        h.season_seen,
+        h.min_seen,
+        h.max_seen,
+        h.n_seen,
+        h.is_tet_month,
+        {{ movement('r.role', 'r.value', 'h.value_last_year') }} as change,
+        {{ movement('r.role', 'r.value', 'h.value_previous') }} as step
+    from {{ ref('dq_reading') }} as r
+    inner join {{ ref('dq_history') }} as h on r.record_key = h.record_key
 )
 
 select
     r.*,
     x.address_elsewhere,
     x.value_elsewhere,
-    h.value_previous,
-    h.value_last_year,
-    h.status_last_year,
-    h.value_shorter,
-    h.change,
-    h.step,
-    h.median_abs,
-    h.change_median,
-    h.mad,
-    h.season_mean,
-    h.season_sd,
-    h.season_seen,
-    h.min_seen,
-    h.max_seen,
-    h.n_seen,
-    h.is_tet_month,
     y.value - 100 as yoy_published,
-    {{ pct_change('r.value', 'h.value_last_year', 4) }} as yoy_computed,
+    {{ pct_change('r.value', 'r.value_last_year', 4) }} as yoy_computed,
     {{ pct_change('r.value', 'b.value', 4) }} as yoy_printed_levels,
+    -- The three ways to see that a figure is unusual, 1 when one of them says so. The spreads have
+    -- a floor of one percent, so that a series that never moves does not cry at a rounding.
+    abs(r.change - r.change_median) as outlier_size,
+    case
+        when r.n_seen >= 12 and abs(r.change - r.change_median) > 6 * greatest(1.4826 * r.mad, 0.01)
+            then 1 else 0
+    end as outlier_robust,
+    case
+        when r.season_seen >= 3 and abs(r.step - r.season_mean) > 3.5 * greatest(r.season_sd, 0.01)
+            then 1 else 0
+    end as outlier_season,
+    case
+        when r.n_seen >= 12 and r.min_seen >= 0 and (r.value < r.min_seen / 2 or r.value > 2 * r.max_seen)
+            then 1 else 0
+    end as outlier_range,
     r.address || coalesce('/' || x.address_elsewhere, '') as addresses
-from {{ ref('dq_reading') }} as r
-inner join {{ ref('dq_history') }} as h on r.record_key = h.record_key
+from moved as r
 left join contradicted as x on r.delivery = x.file_sha and r.address = x.address
 left join beside as y
     on r.role = 'value' and y.role = 'yoy_index' and r.delivery = y.delivery

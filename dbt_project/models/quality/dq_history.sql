@@ -49,18 +49,8 @@ neighbours as (
 moved as (
     select
         n.*,
-        -- A level is judged by its change on last year, so that neither growth nor season counts;
-        -- a change or a share is judged itself.
-        case
-            when n.role in ('value', 'prior_year_value', 'base_index')
-                then {{ log_ratio('n.value', 'n.value_last_year') }}
-            else cast(n.value as double precision) / 100
-        end as change,
-        case
-            when n.role in ('value', 'prior_year_value', 'base_index')
-                then {{ log_ratio('n.value', 'n.value_previous') }}
-            else cast(n.value as double precision) / 100
-        end as step
+        {{ movement('n.role', 'n.value', 'n.value_last_year') }} as change,
+        {{ movement('n.role', 'n.value', 'n.value_previous') }} as step
     from neighbours as n
 ),
 
@@ -106,8 +96,6 @@ select
     c.value_last_year,
     c.status_last_year,
     c.value_shorter,
-    c.change,
-    c.step,
     c.median_abs,
     c.change_median,
     {{ spread_of('c.changes', 'c.change_median') }} as mad,

@@ -1,59 +1,31 @@
--- One row per delivery that was taken in: the month it reports on, and whether a later delivery of
--- the same month replaced it. The month is the one most of its sheets end with, because a late or
--- corrected file is published in another month than the one it is about.
-with sheets as (
+-- One row per delivery that was taken in: whose month it counts for, which one came before it, and
+-- whether a later delivery of the same month replaced it.
+with files as (
     select
-        c.file_sha,
-        c.sheet,
-        max(cast(date_trunc('month', c.period_end) as date)) as last_month
-    from {{ ref('statistic_column') }} as c
-    where c.column_reason is null
-    group by c.file_sha, c.sheet
-),
-
-months as (
-    select distinct on (s.file_sha)
-        s.file_sha,
-        s.last_month
-    from (
-        select
-            file_sha,
-            last_month,
-            count(*) as sheet_count
-        from sheets
-        group by file_sha, last_month
-    ) as s
-    order by s.file_sha, s.sheet_count desc, s.last_month desc
-),
-
-dated as (
-    select
-        'thong_ke' as source_code,
+        cast('thong_ke' as varchar) as source_code,
         f._delivery as delivery,
         f.source_file,
         f.published_on,
         {{ publication_order('f.published_on', 'f.published_seq') }} as publication_order,
         f._known_at as known_from,
-        f.numeric_cell_count,
-        coalesce(m.last_month, cast(date_trunc('month', f.published_on) as date)) as score_month
+        {{ delivery_month('f.published_on') }} as score_month
     from {{ ref('hist_thong_ke__file') }} as f
-    left join months as m on f.file_sha = m.file_sha
 )
 
 select
-    d.source_code,
-    {{ agency_of('d.source_code') }} as agency_code,
-    d.delivery,
-    d.source_file,
-    d.published_on,
-    d.publication_order,
-    d.known_from,
-    d.numeric_cell_count,
-    d.score_month,
-    lag(d.delivery) over publications as delivery_before,
+    f.source_code,
+    coalesce(p.owner_agency, '_all') as agency_code,
+    f.delivery,
+    f.source_file,
+    f.published_on,
+    f.publication_order,
+    f.known_from,
+    f.score_month,
+    lag(f.delivery) over publications as delivery_before,
     row_number() over (
-        partition by d.source_code, d.score_month
-        order by d.publication_order desc
+        partition by f.source_code, f.score_month
+        order by f.publication_order desc
     ) = 1 as is_current
-from dated as d
-window publications as (partition by d.source_code order by d.publication_order)
+from files as f
+left join {{ promised_sources() }} as p on f.source_code = p.source_code
+window publications as (partition by f.source_code order by f.publication_order)
