@@ -98,7 +98,7 @@ class ArrivedLoad:
             checks: all checks.
             broken: names of the checks for which bad rows were found.
         """
-        labels = self._labels()
+        labels, known = self._labels(), self._known()
         totals: dict[str, dict[str, int]] = {}
         charges: dict[str, list[_Charge]] = {delivery: [] for delivery in labels}
         for check in checks:
@@ -117,7 +117,8 @@ class ArrivedLoad:
             if guilty and check.rejects_rows:
                 self._set_aside.append((check, [charge.delivery for charge in guilty]))
         self.verdicts = [
-            self._verdict(delivery, labels[delivery], charges[delivery]) for delivery in labels
+            self._verdict(delivery, label, known.get(delivery), charges[delivery])
+            for delivery, label in labels.items()
         ]
 
     def judgements(self) -> Iterator[tuple[str, Iterator[pa.RecordBatch]]]:
@@ -211,6 +212,13 @@ class ArrivedLoad:
             labels |= {delivery: label for delivery, label in known if label}
         return labels
 
+    def _known(self) -> dict[str, datetime]:
+        """Give the instant at which each delivery became known, as its register entry says."""
+        if "_known_at" not in self.tables.get(REGISTER, {}):
+            return {}
+        query = f'select _delivery, min(_known_at) from "{REGISTER}" group by 1'
+        return dict(self._sql.execute(query).fetchall())
+
     def _counts(self, query: str) -> dict[str, int]:
         return {row[0]: row[1] for row in self._sql.execute(query).fetchall()}
 
@@ -280,7 +288,13 @@ class ArrivedLoad:
             "dimension": rule.dimension.value,
         }
 
-    def _verdict(self, delivery: str, label: str, charges: Sequence["_Charge"]) -> Verdict:
+    def _verdict(
+        self,
+        delivery: str,
+        label: str,
+        known_at: datetime | None,
+        charges: Sequence["_Charge"],
+    ) -> Verdict:
         blocking = [charge for charge in charges if charge.check.blocks_delivery]
         waits = any(charge.check.rule.depends_on_clock for charge in blocking)
         return Verdict(
@@ -292,6 +306,8 @@ class ArrivedLoad:
             rules_hash=self._rules.hash,
             judged_at=self._now,
             recheck_after=self._now + _RECHECK if waits else None,
+            label=label,
+            known_at=known_at,
         )
 
     def _value(self, query: str) -> Any:

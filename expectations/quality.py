@@ -54,6 +54,8 @@ SCHEMAS = {
             ("rules_hash", pa.string()),
             ("judged_at", _INSTANT),
             ("recheck_after", _INSTANT),
+            ("label", pa.string()),
+            ("known_at", _INSTANT),
         ]
     ),
 }
@@ -80,6 +82,8 @@ class Verdict:
         rules_hash: the rules it was judged by.
         judged_at: UTC.
         recheck_after: UTC; set when waiting alone may change a refusal (a date in the future).
+        label: what people call the delivery; None in judgements of before this was kept.
+        known_at: UTC; when the delivery became known; None as above.
     """
 
     source: str
@@ -90,6 +94,8 @@ class Verdict:
     rules_hash: str
     judged_at: datetime
     recheck_after: datetime | None = None
+    label: str | None = None
+    known_at: datetime | None = None
 
 
 def quality_file(lake: Path, kind: str, source: str, load_id: str) -> Path:

@@ -9,7 +9,7 @@
     {%- set columns = {
         'result': 'source, load_id, delivery, table_name, rule_id, severity, sentence, failed_rows, total_rows, passed, rules_hash, judged_at, dimension',
         'rejected': 'source, load_id, delivery, table_name, row_no, rule_id, severity, reason, address, record, known_at',
-        'verdict': 'source, load_id, delivery, decision, reason, rules_hash, judged_at, recheck_after',
+        'verdict': 'source, load_id, delivery, decision, reason, rules_hash, judged_at, recheck_after, label, known_at',
         'refused': 'source, label, kind, reason, mend, first_seen, last_seen, is_present',
     } -%}
     {{ return(columns[kind]) }}
