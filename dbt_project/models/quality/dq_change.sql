@@ -17,7 +17,7 @@ ranked as (
         c.*,
         row_number() over (
             partition by c.delivery, c.series_code, c.area_key, c.is_from_same_delivery
-            order by c.gap desc, c.address
+            order by c.gap desc, c.address asc
         ) as gap_rank,
         count(*) over (
             partition by c.delivery, c.series_code, c.area_key, c.is_from_same_delivery

@@ -78,8 +78,9 @@ closest as (
     ) *
     from same_numbers
     order by
-        delivery, column_address, role, period_type, period_start, period_end,
-        same_count desc, in_same_delivery desc, other_column, other_start, other_end
+        delivery asc, column_address asc, role asc, period_type asc, period_start asc,
+        period_end asc, same_count desc, in_same_delivery desc, other_column asc, other_start asc,
+        other_end asc
 )
 
 select
