@@ -45,14 +45,15 @@
       {%- endif %}
 {% endmacro %}
 
-{#- What every subject, and every breach, has. -#}
-{% macro breach_columns(alias) -%}
+{#- What every subject, and every breach, has; `others` gives what stands elsewhere than in `alias`. -#}
+{% macro breach_columns(alias, others={}) -%}
     {%- for column in [
         'source_code', 'agency_code', 'delivery', 'source_file', 'published_on', 'known_from',
         'score_month', 'family', 'series_code', 'area_key', 'period_type', 'period_start', 'address',
         'addresses', 'value_text', 'record_key', 'is_current',
     ] -%}
-    {{ alias }}.{{ column }}{{ ',\n        ' if not loop.last }}
+    {{ others[column] ~ ' as ' ~ column if column in others else alias ~ '.' ~ column }}
+    {{- ',\n        ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
 
@@ -76,6 +77,10 @@
             'role', 'period_end', 'figure_count', 'same_count', 'other_column', 'other_period', 'other_file',
         ],
         'dq_cell': ['reason', 'sheet', 'item_path', 'column_path', 'cell_count'],
+        'dq_refusal': ['kind', 'label', 'reason', 'mend'],
+        'dq_absence': [
+            'expected_fields', 'received_fields', 'due_on', 'due_until', 'received_on', 'state', 'reason',
+        ],
         'dq_delivery': ['cell_count', 'cell_count_before', 'file_before'],
     }[subject] -%}
     '{"file": ' || {{ json_text(alias ~ '.source_file') }}

@@ -7,6 +7,8 @@
 -- depends_on: {{ ref('dq_total') }}
 -- depends_on: {{ ref('dq_delivery') }}
 -- depends_on: {{ ref('dq_cell') }}
+-- depends_on: {{ ref('dq_refusal') }}
+-- depends_on: {{ ref('dq_absence') }}
 {% if warehouse_rules() %}
 {{ broken_rules() }}
 {% else %}
