@@ -66,8 +66,8 @@ judged as (
         b.agency_code,
         b.score_month,
         b.dimension,
-        b.held_back_cells,
-        b.held_back_cells
+        b.held_back_cells as total,
+        b.held_back_cells as bad
     from bad as b
     where b.is_whole and b.held_back_cells is not null and b.dimension in ('dung', 'sach')
       and not exists (select 1 from deliveries as d where d.delivery = b.delivery)

@@ -68,7 +68,7 @@ select
     w.unit,
     w.item_name,
     s.whole_item,
-    case s.relation when 'share_100' then 100 else w.value end as whole_value,
+    cast(case s.relation when 'share_100' then 100 else w.value end as decimal(28, 6)) as whole_value,
     cast(s.parts_value as decimal(28, 6)) as parts_value,
     s.part_count,
     s.parts_expected,
