@@ -150,15 +150,20 @@ def product_sheet(
         sheet.stack(5, column, *lines, when)
     of = product.columns(prices)
     columns = [of.value(3, before, "preliminary"), of.value(4, last), of.value(5, total)]
-    for column, period in ((6, before), (7, last), (8, total)):
-        columns.append(_comparison(of, prices, column, period))
+    columns += [
+        _comparison(of, prices, 6, before, "preliminary"),
+        _comparison(of, prices, 7, last, "estimate"),
+        _comparison(of, prices, 8, total, "estimate"),
+    ]
     sheet.merge(9, 1, 9, 2)
     sheet.note(sheet.body(9, _rows(2), columns))
     return sheet
 
 
-def _comparison(of: Columns, prices: str, column: int, period: Period) -> Column:
-    return of.share(column, period, _whole) if prices == CURRENT else of.yoy(column, period)
+def _comparison(of: Columns, prices: str, column: int, period: Period, status: str) -> Column:
+    if prices == CURRENT:
+        return of.share(column, period, _whole, status)
+    return of.yoy(column, period, status)
 
 
 def _whole(_: str) -> str:

@@ -97,7 +97,7 @@ def _january(sheet: Sheet, investment: Investment, publication: Month) -> int:
     sheet.stack(4, 5, f"Tháng 01/{when}", "so với kế hoạch                 ", f"năm {when}(%)")
     sheet.stack(4, 6, f"Tháng 01/{when}", "so với cùng kỳ         ", "năm trước (%)")
     columns = _columns(investment)
-    plan = Meaning("von_dau_tu_nsnn", "other", whole_year(publication), _UNIT)
+    plan = Meaning("von_dau_tu_nsnn", "value", whole_year(publication), _UNIT, "ke_hoach")
     return sheet.body(
         8,
         _rows(),

@@ -126,7 +126,7 @@ def rates_sheet(labour: Labour, publication: Month, name: str, prefix: str) -> S
     quarters = [Period("quarter", m, m + 2) for m in range(first, publication, 3)]
     spans = [(span, False) for span in quarters] + spans[-1:] if len(quarters) > 1 else spans
     for item, (label, *_) in RATES.items():
-        row = sheet.body(row, [Row("", label)], [])
+        row = sheet.body(row, [Row("", label, bold=True)], [])
         for period, is_estimate in spans:
             text = f"Quý {roman(period)} năm {year(period.last)}"
             if is_estimate:
@@ -168,5 +168,5 @@ def _rows() -> list[Row | None]:
         heading = {"nam": "Phân theo giới tính", "thanh_thi": "Phân theo thành thị, nông thôn"}
         if code in heading:
             rows.append(Row("", heading[code]))
-        rows.append(Row(code, label))
+        rows.append(Row(code, label, bold=code in (FORCE, WORKING)))
     return rows

@@ -119,5 +119,5 @@ def _rows() -> list[Row | None]:
 
 
 def _unit(item: str) -> str:
-    unit = " ".join(PRODUCTS[item][1].split())
+    unit = " ".join(PRODUCTS[item][1].split()).replace("kwh", "kWh")
     return unit[0].lower() + unit[1:]

@@ -60,11 +60,19 @@ class Figure:
 
 @dataclass(frozen=True)
 class Row:
-    """An item's line: its label, the column the label stands in, and the item's code."""
+    """An item's line.
+
+    Attributes:
+        item: the item's code.
+        label: its label; parts divided by '|' stand in neighbouring columns.
+        column: the column the label stands in.
+        bold: whether the line is set in bold.
+    """
 
     item: str
     label: str
     column: int = 1
+    bold: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,6 +179,8 @@ class Sheet:
         self.put(row + 1, 1, NOTE)
 
     def _line(self, row: int, line: Row, columns: Sequence[Column]) -> None:
+        if line.bold:
+            self.grid.bold_rows.add(row)
         for offset, part in enumerate(line.label.split("|")):
             self.put(row, line.column + offset, part)
         for column in columns:
