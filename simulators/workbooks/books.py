@@ -19,7 +19,8 @@ class Book:
         month: month whose figures it says it publishes.
         published: day it came out.
         sheets: its sheets.
-        suffix: what its name carries beside the agency's words, such as '-dinh-chinh'.
+        suffix: what its name carries beside the agency's words, such as "_dinh-chinh"; it
+            sorts behind the name without.
     """
 
     month: Month
@@ -45,7 +46,7 @@ class Book:
             f"02-Tổng-cục-Thống-kê-So-lieu-KT-XH-tháng-{when}",
         )
         words = names[self.month % len(names)]
-        return f"{self.published.isoformat()}-{words}{self.suffix}-mo-phong.xlsx"
+        return f"{self.published.isoformat()}-{words}-mo-phong{self.suffix}.xlsx"
 
     def on(self, published: date, suffix: str = "") -> Self:
         """Give the same workbook published on another day."""

@@ -217,7 +217,7 @@ def _restated(injection: Injection) -> list[Book]:
     """Publish the month once more on the same day, retail two percent higher."""
     first = injection.books
     injection.books = [
-        Book.regular(injection.world, injection.fault.month).on(injection.right.published, "-lan-2")
+        Book.regular(injection.world, injection.fault.month).on(injection.right.published, "_lan-2")
     ]
     sheet = injection.table("ban_le")
     this = single(injection.fault.month)
@@ -243,8 +243,8 @@ def _unit_flip(injection: Injection) -> list[Book]:
 
 
 def _shifted_column(injection: Injection) -> list[Book]:
-    """Paste last month's retail one column to the right, over this month's."""
-    sheet = injection.table("ban_le")
+    """Paste last month's industrial products one column to the right, over this month's."""
+    sheet = injection.table("san_pham_cn")
     this, before = injection.column(sheet), injection.column(sheet, months_ago=1)
     for item, place in this.items():
         injection.put(sheet, place, sheet.figures[before[item]].printed)
@@ -322,7 +322,7 @@ def _mend(injection: Injection) -> list[Book]:
     days = _MEND_DAYS if injection.fault.days is None else injection.fault.days
     faulty = injection.books
     published = max([injection.right.published, *(book.published for book in faulty)])
-    injection.books = [injection.right.on(published + timedelta(days), "-dinh-chinh")]
+    injection.books = [injection.right.on(published + timedelta(days), "_dinh-chinh")]
     injection.remark = f"sau {days} ngày"
     return [*faulty, *injection.books]
 

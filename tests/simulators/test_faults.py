@@ -117,6 +117,7 @@ def test_a_stale_copy_has_the_cells_of_the_month_before(right: Path, tmp_path: P
 
 def test_a_month_published_twice(right: Path, tmp_path: Path) -> None:
     paths = _write(tmp_path / "bieu", f"restated@{MONTH}")
+    assert paths == sorted(paths), "the second one is read second"
     assert [path.name[:10] for path in paths[1:]] == ["2024-05-29", "2024-05-29"]
     assert paths[1].read_bytes() == right.read_bytes()
 
