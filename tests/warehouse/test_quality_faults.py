@@ -1,6 +1,7 @@
 """Faults injected on purpose: the right score falls by the right amount and comes back.
 
-The inbox names the cell, the agency and the rule; mending the source closes the finding. The workbooks and the ledger of their faults come from the simulator, so every expected number is
+The inbox names the cell, the agency and the rule; mending the source closes the finding. The
+workbooks and the ledger of their faults come from the simulator, so every expected number is
 counted without the warehouse.
 """
 
