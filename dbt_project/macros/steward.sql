@@ -56,3 +56,8 @@
 {% macro witnessed_head() -%}
     cast('{{ env_var("KHO_DECISION_HEAD", "") }}' as text)
 {%- endmacro %}
+
+{#- Rules of arrival that set a cell aside for nothing but its number, which an answer replaces. -#}
+{% macro rules_of_the_number() -%}
+    'value_present', 'value_plausible', 'number_finite', 'number_impossible'
+{%- endmacro %}

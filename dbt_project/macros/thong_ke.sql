@@ -54,3 +54,8 @@
         then regexp_replace({{ row_words(item_path, label) }}, '^.* › ', '')
         else {{ label }} end
 {%- endmacro %}
+
+{#- Name of a sheet without its numbering, which changes from month to month: `14.Tongmuc`. -#}
+{% macro sheet_key(text) -%}
+    regexp_replace({{ fold_vi(text) }}, '[^a-z]+', '', 'g')
+{%- endmacro %}

@@ -68,8 +68,13 @@ def answers_fingerprint(log: Log) -> str:
     Returns:
         16 hex digits, '' while nothing was answered.
     """
-    answers = [entry.hash for entry in log.entries if entry.action == "answer"]
-    return hashlib.sha256("|".join(answers).encode()).hexdigest()[:16] if answers else ""
+    answered = {entry.issue_id for entry in log.entries if entry.action == "answer"}
+    words = [
+        entry.hash
+        for entry in log.entries
+        if entry.issue_id in answered and entry.action in ("answer", "reopen")
+    ]
+    return hashlib.sha256("|".join(words).encode()).hexdigest()[:16] if words else ""
 
 
 def published_head(settings: Settings) -> tuple[int, str]:

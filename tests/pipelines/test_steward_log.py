@@ -251,4 +251,9 @@ def test_only_answers_ask_for_everything_to_be_built_again(tmp_path: Path) -> No
     found = decided(tmp_path, [draft("a"), draft("b", "mute", until=TODAY)])
     assert copy.answers_fingerprint(read_log(found.lake)) == ""
     decided(tmp_path, [draft("c", "answer", expect="791/903", value="791903", scope="once")])
-    assert len(copy.answers_fingerprint(read_log(found.lake))) == 16
+    answered = copy.answers_fingerprint(read_log(found.lake))
+    assert len(answered) == 16
+    decided(tmp_path, [draft("a", "reopen"), draft("c", "accept")])
+    assert copy.answers_fingerprint(read_log(found.lake)) == answered
+    decided(tmp_path, [draft("c", "reopen")])
+    assert copy.answers_fingerprint(read_log(found.lake)) not in ("", answered)
