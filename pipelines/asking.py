@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.errors import FAILED, UserError
@@ -76,6 +77,13 @@ def _table(answer: Answer) -> None:
     console = Console(highlight=False, markup=False)
     # off a terminal nothing is folded or cut: the output is read by programs
     (console if console.is_terminal else Console(width=10_000, markup=False)).print(table)
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], output: str) -> None:
+    """Print rows as 'csv' or 'json'."""
+    columns = list(rows[0]) if rows else []
+    answer = Answer(columns, [tuple(row.values()) for row in rows])
+    {"csv": _csv, "json": _json}[output](answer)
 
 
 def _csv(answer: Answer) -> None:

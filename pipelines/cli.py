@@ -11,6 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from pipelines.errors import DONE, FAILED, HELD_BACK, WRONG_CALL, UserError
+from pipelines.steward.cli import app as steward_app
 
 app = typer.Typer(
     name="kho",
@@ -19,6 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(steward_app)
 
 
 class Engine(StrEnum):

@@ -46,7 +46,8 @@ def figures(settings: Settings, month: date) -> list[Any]:
 def corrections(settings: Settings) -> list[Any]:
     with open_reader(settings) as reader:
         return reader.query(
-            "select correction_id, state, cell_count, state_reason from mart.quality_correction order by 1"
+            "select correction_id, state, cell_count, state_reason "
+            "from mart.quality_correction order by 1"
         ).rows
 
 

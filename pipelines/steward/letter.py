@@ -1,0 +1,42 @@
+"""A draft of the letter that reminds an agency of an issue."""
+
+from datetime import date, timedelta
+
+from pipelines.steward.inbox import Issue
+
+_DAYS_TO_ANSWER = 7
+
+
+def reminder(issue: Issue, today: date) -> str:
+    """Write the letter.
+
+    Args:
+        issue: what is wrong.
+        today: the local day.
+    """
+    row = issue.row
+    period = f" kỳ {row['period']:%m/%Y}" if row["period"] else ""
+    place = f" tại {issue.place}" if issue.place else ""
+    printed = f", nội dung đang ghi là “{row['value_text']}”" if row["value_text"] else ""
+    detail = f" ({row['detail']})" if row["detail"] else ""
+    due = today + timedelta(days=_DAYS_TO_ANSWER)
+    return "\n".join(
+        (
+            f"Kính gửi: {row['agency_name'] or row['source_name']}",
+            "",
+            f"Qua kiểm tra số liệu “{row['source_name']}”{period}, đơn vị quản lý kho dữ liệu số "
+            f"nhận thấy: {_lower(row['sentence'])}{place}{printed}{detail}.",
+            "",
+            f"Đề nghị quý cơ quan kiểm tra: {_lower(row['mend'])}; gửi lại số liệu hoặc ý kiến "
+            f"trước ngày {due:%d/%m/%Y}.",
+            "",
+            f"Mã theo dõi: {issue.id[:8]}. Trân trọng./.",
+        )
+    )
+
+
+def _lower(sentence: str) -> str:
+    text = sentence.strip().rstrip(".")
+    first = text.split(" ")[0]
+    # an abbreviation keeps its capitals
+    return text if len(first) > 1 and first.isupper() else text[:1].lower() + text[1:]
