@@ -35,7 +35,9 @@ def one_line_of_complaint(done: subprocess.CompletedProcess[str], status: int) -
     return lines[0]
 
 
-@pytest.mark.parametrize("command", ["run", "ingest", "sql", "report", "serve", "doctor", "steward"])
+@pytest.mark.parametrize(
+    "command", ["run", "ingest", "sql", "report", "serve", "doctor", "steward"]
+)
 def test_every_command_has_help(command: str, tmp_path: Path) -> None:
     done = kho(command, "--help", home=tmp_path)
     assert done.returncode == 0
