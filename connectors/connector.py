@@ -58,6 +58,7 @@ class PullContext:
     Args:
         now: the clock, UTC.
         paths: files or folders named by the user; empty for sources that are pulled.
+        is_asked: the user named `paths` for this very call: a folder with nothing in it is told.
         published: publication date given by the user for files whose name has none.
         seen: deliveries already in the lake, by `delivery_id`.
         held: ids of deliveries that judging holds back.
@@ -67,6 +68,7 @@ class PullContext:
 
     now: datetime
     paths: tuple[Path, ...] = ()
+    is_asked: bool = False
     published: date | None = None
     seen: Mapping[str, SeenDelivery] = field(default_factory=dict)
     held: frozenset[str] = frozenset()

@@ -8,7 +8,7 @@ repeated by the next run.
 import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,7 @@ def land(
     """
     report = LandingReport()
     write_empty_tables(connector, lake)
+    _drop_torn_notes(lake / connector.spec.name)
     pipeline = _pipeline(connector.spec.name, lake, state)
     report.load_ids += _finish_pending(pipeline, context)
     incoming = connector.deliveries(_with_memory(context, connector.spec.name, lake, report))
@@ -93,6 +94,19 @@ def land(
             raise flow.failure from None
         raise
     return report
+
+
+def _drop_torn_notes(dataset: Path) -> None:
+    """Remove dlt's own notes that a full disk cut short: dlt writes them again.
+
+    It reads them before it goes on with a pending load, and one that is torn would end every run.
+    """
+    for path in (dataset / "_dlt_version").glob("*.jsonl"):
+        try:
+            for line in path.read_text(encoding="utf-8").splitlines():
+                json.loads(line)
+        except ValueError:
+            path.unlink()
 
 
 def write_empty_tables(connector: Connector, lake: Path) -> None:
@@ -162,7 +176,7 @@ def seen_deliveries(
 def _pipeline(source: str, lake: Path, state: Path) -> Any:
     # dlt reads these at run time only; it ignores DO_NOT_TRACK
     os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
-    os.environ["RUNTIME__LOG_LEVEL"] = os.environ.get("RUNTIME__LOG_LEVEL", "ERROR")
+    os.environ["RUNTIME__LOG_LEVEL"] = os.environ.get("RUNTIME__LOG_LEVEL", "CRITICAL")
     os.environ["NORMALIZE__PARQUET_NORMALIZER__ADD_DLT_LOAD_ID"] = "true"
     import dlt
 
@@ -211,15 +225,7 @@ def _with_memory(
         report.refused.append((label, reason))
         context.refuse(label, reason)
 
-    return PullContext(
-        now=context.now,
-        paths=context.paths,
-        published=context.published,
-        seen=seen_deliveries(lake, source, context.held),
-        held=context.held,
-        stage=context.stage,
-        refuse=refuse,
-    )
+    return replace(context, seen=seen_deliveries(lake, source, context.held), refuse=refuse)
 
 
 class _Flow:

@@ -30,6 +30,7 @@ from pipelines.files import write_atomically
 from pipelines.lake_kind import claim_kind
 from pipelines.reader import READER_ROLE, Reader, published_state, read_consistently
 from pipelines.refusals import Landing, ensure_refused_files, note_landing
+from pipelines.set_aside import set_aside
 from pipelines.settings import DBT_PROJECT, RULES, Settings
 from pipelines.verdicts import Decision, decisions
 
@@ -59,8 +60,8 @@ class Outcome:
     landed: dict[str, LandingReport] = field(default_factory=dict)
     sick: dict[str, str] = field(default_factory=dict)
     held: list[str] = field(default_factory=list)
+    set_aside: list[str] = field(default_factory=list)
     judged: int = 0
-    rejected_rows: int = 0
     models: int = 0
     tests: int = 0
     failures: tuple[str, ...] = ()
@@ -81,8 +82,13 @@ class Outcome:
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether something was published without a source, a file or a delivery."""
-        return bool(self.sick or self.held or self.refused)
+        """Whether something was published without a source, a file, a delivery or a row."""
+        return bool(self.kept_back)
+
+    @property
+    def kept_back(self) -> list[str]:
+        """What is not in the warehouse, one Vietnamese line each with its reason."""
+        return [*self.sick.values(), *self.refused, *self.held, *self.set_aside]
 
 
 class Chain:
@@ -156,6 +162,7 @@ class Chain:
         return PullContext(
             now=self.settings.clock(),
             paths=self._paths or ((inbox,) if connector.spec.mode == "file" else ()),
+            is_asked=bool(self._paths),
             published=self._published,
             held=self._held(),
             stage=self.stage,
@@ -203,6 +210,11 @@ class Chain:
             f"{found.source}: {found.reason}"
             for found in self.decisions()
             if found.delivery in held
+        ]
+        self.outcome.set_aside = [
+            line
+            for connector in self.connectors.values()
+            for line in set_aside(self.settings.lake, connector, self.decisions())
         ]
 
     def _note_log(self) -> None:

@@ -62,7 +62,7 @@ def show(source: str, outcome: Outcome, counts: Sequence[tuple[Any, ...]]) -> No
     report = outcome.landed[source]
     rows = screen.number(sum(report.rows.values()))
     screen.out.print(f"Nguồn {source}: {report.deliveries} tệp/lần mới, {rows} dòng mới")
-    for line in [*outcome.sick.values(), *outcome.refused, *outcome.held]:
+    for line in outcome.kept_back:
         screen.err.print("Giữ lại:", style="yellow", end=" ")
         screen.err.print(line, soft_wrap=True, markup=False)
     if counts:

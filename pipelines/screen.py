@@ -67,7 +67,7 @@ def show_outcome(outcome: Outcome, home: Path) -> None:
     for label, text in _facts(outcome):
         table.add_row(label, text)
     out.print(table)
-    for line in [*outcome.sick.values(), *outcome.refused, *outcome.held]:
+    for line in outcome.kept_back:
         err.print("Giữ lại:", style="yellow", end=" ")
         err.print(line, soft_wrap=True, markup=False)
     for line in outcome.failures:

@@ -1,12 +1,15 @@
 """One red line on the terminal, without importing what builds the other screens."""
 
 import errno
+import os
 import re
 
 from rich.console import Console
 
 err = Console(stderr=True, highlight=False)
 
+# no room, quota used up, file larger than this process may write
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # packages whose exceptions carry one Vietnamese line for a person
 _OURS = {"connectors", "expectations", "pipelines", "superset_config", "simulators"}
 _WRONG_CALLS = {
@@ -32,13 +35,25 @@ def one_line(error: Exception) -> str:
             f"Không có quyền ghi hoặc đọc {error.filename}: cấp quyền cho tài khoản đang chạy "
             "hoặc đặt KHO_HOME sang thư mục khác"
         )
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return f"Đĩa đầy khi ghi {error.filename}: dọn đĩa rồi chạy lại, không mất gì"
+    if _is_disk_full(error):
+        return "Đĩa đầy khi ghi vào kho: dọn đĩa rồi chạy lại lệnh này, không mất gì"
     if type(error).__module__.split(".")[0] in _OURS:
         return text
     if type(error).__name__ == "OperationalError":
         return f"PostgreSQL không trả lời: kiểm tra máy chủ và KHO_PG_DSN ({text[:200]})"
     return f"{type(error).__name__}: {text[:300]} (thêm --debug để xem chi tiết)"
+
+
+def _is_disk_full(error: BaseException) -> bool:
+    """Look for a full disk below what dlt, DuckDB and dbt make of it."""
+    seen: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and cause not in seen:
+        seen.append(cause)
+        if getattr(cause, "errno", None) in _FULL or os.strerror(errno.ENOSPC) in str(cause):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 def wrong_call(text: str) -> str:

@@ -156,3 +156,12 @@ def test_a_register_line_torn_by_a_kill_is_no_completed_load(tmp_path: Path) -> 
     torn.write_text('{"load_id":"1795999999.1","status":0,"inser')
     assert completed_loads(tmp_path / "lake", "thu") == before
     assert run(tmp_path, source("a")).load_ids == []
+
+
+def test_a_note_of_dlt_torn_by_a_full_disk_does_not_end_every_run(tmp_path: Path) -> None:
+    kill(tmp_path, "ab", ARMS["written, not registered"])
+    notes = list((tmp_path / "lake" / "thu" / "_dlt_version").glob("*.jsonl"))
+    for note in notes:
+        note.write_bytes(note.read_bytes()[:100])
+    run(tmp_path, source("abc"))
+    assert notes and sorted({row[0] for row in landed(tmp_path)}) == ["a", "b", "c"]

@@ -20,6 +20,7 @@ from connectors.connector import Delivery, PullContext, SeenDelivery
 from connectors.sources.thong_ke.source import deliveries
 from connectors.workbook import WorkbookRefusedError, archive, lay_out, open_archive, read_sheets
 from tests.connectors.books import book
+from tests.support.users import call_as_ordinary_user
 
 NOW = datetime(2025, 2, 1, tzinfo=UTC)
 ROWS = [["1. GDP"], [None, None, "Tỷ đồng"], [None, "Quý I", "Quý II"], ["TỔNG SỐ", 1.5, 2.5]]
@@ -208,7 +209,7 @@ def test_too_large_missing_and_empty_files(
     assert len(pull.found) == 1
     assert {reason for _, reason in pull.refused} == {
         "tệp không có ô số liệu nào; hãy xem có gửi nhầm tệp không",
-        "không tìm thấy tệp hoặc thư mục này",
+        "không tìm thấy tệp hoặc thư mục này; hãy xem lại đường dẫn",
     }
     monkeypatch.setattr(archive, "MAX_FILE_BYTES", 100)
     assert "quá lớn" in Pull()(good).refused[0][1]
@@ -346,3 +347,186 @@ def test_prefixed_tags_are_read_alike(tmp_path: Path) -> None:
     (tmp_path / "b.xlsx").write_bytes(_zip(parts))
     (flags,) = open_archive(tmp_path / "b.xlsx").flags.values()
     assert (flags.hidden_rows, flags.hidden_columns) == ({0}, {1})
+
+
+def _spoiled(tmp_path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
+    """Rewrite the parts of a good workbook."""
+    source = zipfile.ZipFile(book(tmp_path / "good.xlsx", ROWS))
+    parts = {name: source.read(name) for name in source.namelist()}
+    change(parts)
+    path = tmp_path / "2024-01-29-x.xlsx"
+    path.write_bytes(_zip(parts))
+    return path
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        b"r='XFD1048576'",
+        b'r="xfd1048576"',
+        b'\nr = "XFD1048576"',
+        b's="1" r="XFD1048576"',
+    ],
+)
+def test_a_far_cell_is_found_however_it_is_written(
+    tmp_path: Path, pull: Pull, address: bytes
+) -> None:
+    """Calamine would ask for 17 billion cells and end the whole process."""
+
+    def far(parts: dict[str, bytes]) -> None:
+        parts[SHEET] = parts[SHEET].replace(b'r="B4"', address)
+
+    assert "quá rộng" in pull(_spoiled(tmp_path, far)).refused[0][1]
+
+
+def test_many_cells_of_one_huge_text_do_not_fill_the_memory(tmp_path: Path, pull: Pull) -> None:
+    """Each cell gets a copy: 3,000 times 3 MB."""
+
+    def amplify(parts: dict[str, bytes]) -> None:
+        parts["xl/sharedStrings.xml"] = b"<sst><si><t>" + b"x" * 3_000_000 + b"</t></si></sst>"
+        cells = b"".join(b'<row r="%d"><c r="A%d" t="s"/></row>' % (i, i) for i in range(9, 3009))
+        parts[SHEET] = parts[SHEET].replace(b"</sheetData>", cells + b"</sheetData>")
+
+    assert "ô chữ quá dài" in pull(_spoiled(tmp_path, amplify)).refused[0][1]
+
+
+def test_more_cells_than_any_workbook_has_are_refused(
+    tmp_path: Path, pull: Pull, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "MAX_CELLS", 5)
+    assert "nhiều nhất 5" in pull(book(tmp_path / "2024-01-29-x.xlsx", ROWS)).refused[0][1]
+
+
+def test_overlapping_merged_areas_are_refused(tmp_path: Path, pull: Pull) -> None:
+    areas = b'<mergeCells><mergeCell ref="A1:C4"/><mergeCell ref="A1:C4"/></mergeCells>'
+
+    def overlap(parts: dict[str, bytes]) -> None:
+        parts[SHEET] = parts[SHEET].replace(b"</sheetData>", b"</sheetData>" + areas)
+
+    assert "gộp ô chồng lên nhau" in pull(_spoiled(tmp_path, overlap)).refused[0][1]
+
+
+def test_a_part_that_unpacks_to_more_than_it_says_never_reaches_the_reader(tmp_path: Path) -> None:
+    """Only parts that unpack to their stated size are handed on."""
+    name = "xl/sharedStrings.xml"
+    path = _spoiled(tmp_path, lambda parts: parts.update({name: b"<sst>" + b" " * 5_000_000}))
+    packed = bytearray(path.read_bytes())
+    for place, offset in (
+        (packed.find(name.encode()) - 30, 22),
+        (packed.rfind(name.encode()) - 46, 24),
+    ):
+        packed[place + offset : place + offset + 4] = struct.pack("<I", 10)
+    path.write_bytes(packed)
+    with pytest.raises(WorkbookRefusedError, match="hỏng"):
+        open_archive(path)
+
+
+def test_links_to_other_files_and_strange_entries_are_never_opened(
+    tmp_path: Path, pull: Pull
+) -> None:
+    """The 60 real workbooks are full of links; their stored figures are taken, nothing else."""
+    secret = tmp_path / "secret.xlsx"
+    os.mkfifo(secret)  # whoever opened it would wait for ever
+
+    def link(parts: dict[str, bytes]) -> None:
+        parts["xl/externalLinks/externalLink1.xml"] = b"<externalLink/>"
+        parts["xl/externalLinks/_rels/externalLink1.xml.rels"] = (
+            f'<Relationships><Relationship Id="rId1" TargetMode="External" '
+            f'Target="{secret.as_uri()}"/></Relationships>'
+        ).encode()
+        parts["../../etc/passwd"] = b"root"
+        parts[SHEET] = parts[SHEET].replace(
+            b'<c r="B4" t="n"><v>', b'<c r="B4" t="n"><f>[1]S!A1</f><v>'
+        )
+
+    path = _spoiled(tmp_path, link)
+    (delivery,) = pull(path).found
+    assert [row["value"] for row in _rows(delivery)] == [1.5, 2.5]
+    names = zipfile.ZipFile(io.BytesIO(open_archive(path).readable)).namelist()
+    assert not [name for name in names if "external" in name or ".." in name]
+
+
+@pytest.mark.parametrize("name", ["xl/vbaProject.bin", "xl/macrosheets/sheet1.xml"])
+def test_a_workbook_with_macros_is_refused(tmp_path: Path, pull: Pull, name: str) -> None:
+    path = _spoiled(tmp_path, lambda parts: parts.update({name: b"Sub Auto_Open()"}))
+    assert "macro" in pull(path).refused[0][1]
+
+
+HOSTILE = "=HYPERLINK(1)<script>alert(1)</script>'; drop table x; -- {{ 7*7 }} \u202e😀 ../../etc"
+
+
+def test_hostile_texts_arrive_as_texts(tmp_path: Path, pull: Pull) -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "..etc {{ 7+7 }} '; --"
+    for row in [[HOSTILE], [None, HOSTILE, HOSTILE], [HOSTILE, 1.5, HOSTILE], ["A", 2.5, 3.5]]:
+        sheet.append(row)
+    for row in sheet.iter_rows():
+        for cell in row:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+    workbook.save(tmp_path / "2024-01-29-x.xlsx")
+    (delivery,) = pull(tmp_path / "2024-01-29-x.xlsx").found
+    rows = {row["cell"]: row for row in _rows(delivery)}
+    assert rows["B3"]["item_label"] == rows["B3"]["column_path"] == HOSTILE
+    assert (rows["C3"]["value"], rows["C3"]["value_text"]) == (None, HOSTILE)
+    assert (rows["C4"]["value"], rows["C4"]["sheet"]) == (3.5, "..etc {{ 7+7 }} '; --")
+
+
+def test_a_ten_megabyte_text_in_a_cell_is_cut_and_the_rest_is_read(
+    tmp_path: Path, pull: Pull
+) -> None:
+    def grow(parts: dict[str, bytes]) -> None:
+        huge = b'<c r="C4" t="inlineStr"><is><t>' + b"x" * 10_000_000 + b"</t></is></c>"
+        parts[SHEET] = re.sub(rb'<c r="C4".*?</c>', huge, parts[SHEET])
+
+    path = _spoiled(tmp_path, grow)
+    with zipfile.ZipFile(path, "a") as archive_file:
+        archive_file.writestr("padding", os.urandom(100_000))
+    (delivery,) = pull(path).found
+    rows = {row["cell"]: row for row in _rows(delivery)}
+    assert rows["B4"]["value"] == 1.5
+    assert rows["C4"]["value"] is None and len(rows["C4"]["value_text"]) == 1000
+    assert len(rows["C4"]["doubt"]) < 200
+
+
+def test_other_tables_in_a_folder_are_told_and_a_pipe_is_not_opened(
+    tmp_path: Path, pull: Pull
+) -> None:
+    (tmp_path / "2024-01-29-a.csv").write_text("a,b")
+    os.mkfifo(tmp_path / "2024-02-29-b.xlsx")
+    (tmp_path / "2024-03-29-c.xlsx").mkdir()
+    assert dict(pull(tmp_path).refused).keys() == {
+        "2024-01-29-a.csv",
+        "2024-02-29-b.xlsx",
+        "2024-03-29-c.xlsx",
+    }
+
+
+def test_a_folder_and_a_file_that_may_not_be_read_are_told(tmp_path: Path) -> None:
+    """As an ordinary user: root may read everything."""
+    good = book(tmp_path / "2024-01-29-good.xlsx", ROWS)
+    closed = book(tmp_path / "2024-02-29-closed.xlsx", ROWS)
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    for path in (tmp_path, *tmp_path.parents[:2]):
+        path.chmod(0o755)
+
+    def read() -> tuple[int, list[tuple[str, str]]]:
+        pull = Pull()(good, closed, folder)
+        return len(pull.found), pull.refused
+
+    closed.chmod(0)
+    folder.chmod(0)
+    try:
+        found, refused = call_as_ordinary_user(read)
+    finally:
+        folder.chmod(0o700)
+    assert found == 1
+    assert [label for label, reason in refused if "không có quyền đọc" in reason] == [
+        "closed",
+        "2024-02-29-closed.xlsx",
+    ]

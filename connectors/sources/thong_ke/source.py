@@ -29,6 +29,8 @@ from connectors.workbook import (
 
 _VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _DATE_IN_NAME = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?!\d)")
+# other kinds of table than .xlsx are looked at so that each is refused with its reason
+_SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".zip"})
 _CLOCK_TOLERANCE = timedelta(days=2)
 
 
@@ -68,7 +70,7 @@ def deliveries(context: PullContext) -> Iterator[Delivery]:
 
 def _candidates(context: PullContext) -> list[_Candidate]:
     found = []
-    for path in _files(context.paths, context.refuse):
+    for path in _files(context):
         label = safe_name(path.name)
         try:
             found.append(_Candidate(path, label, _publication_date(label, context)))
@@ -77,17 +79,39 @@ def _candidates(context: PullContext) -> list[_Candidate]:
     return sorted(found, key=lambda item: (item.published_on, item.label))
 
 
-def _files(paths: Sequence[Path], refuse: Callable[[str, str], None]) -> Iterator[Path]:
+def _files(context: PullContext) -> Iterator[Path]:
     """Expand folders; lock files of an open spreadsheet program are passed over."""
-    for path in paths:
+    for path in context.paths:
         if path.is_dir():
-            for child in sorted(path.iterdir()):
-                if child.suffix.lower() == ".xlsx" and not child.name.startswith("~$"):
-                    yield child
-        elif path.is_file():
+            yield from _children(path, context)
+        elif path.exists():
             yield path
         else:
-            refuse(safe_name(path.name), "không tìm thấy tệp hoặc thư mục này")
+            context.refuse(
+                safe_name(path.name), "không tìm thấy tệp hoặc thư mục này; hãy xem lại đường dẫn"
+            )
+
+
+def _children(folder: Path, context: PullContext) -> Iterator[Path]:
+    try:
+        children = sorted(folder.iterdir())
+    except OSError:
+        context.refuse(
+            safe_name(folder.name),
+            "không có quyền đọc thư mục; hãy cấp quyền đọc cho tài khoản đang chạy",
+        )
+        return
+    books = [
+        child
+        for child in children
+        if child.suffix.lower() in _SPREADSHEETS and not child.name.startswith("~$")
+    ]
+    if not books and context.is_asked:
+        context.refuse(
+            safe_name(folder.name),
+            "thư mục không có tệp biểu nào (.xlsx); hãy xem lại đường dẫn hoặc đặt tệp vào",
+        )
+    yield from books
 
 
 def safe_name(name: str) -> str:
