@@ -25,8 +25,8 @@ cells (imports of March 2019); the yearbooks' legend says "-" for "không có hi
 and "..." for "có phát sinh nhưng không thu thập được số liệu".
 """
 
-FAILED = re.compile(r"^(?:=.*|#[A-Z0-9/]+[!?]?|[+-]?nan|[+-]?inf(?:inity)?)$", re.I)
-"""What stands where nothing was computed ("#REF!", "NaN", a formula): no figure, no absence."""
+FAILED = re.compile(r"^(?:#=.*|#[A-Z0-9/]+[!?]?|[+-]?nan|[+-]?inf(?:inity)?)$", re.I)
+"""What stands where nothing was computed ("#REF!", "NaN", "#=SUM(A1)"): no figure, no absence."""
 
 _MAX_LENGTH = 60
 _MAX_DIGITS = 28

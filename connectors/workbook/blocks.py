@@ -211,6 +211,8 @@ def _row_kind(line: Sequence[Value], start: int, coming: int, body_begun: bool) 
                 return RowKind.UNIT
             return RowKind.LABEL
         return RowKind.STRAY if others else RowKind.BLANK
+    if len(texts) == 1 and not (years or left) and is_figure(texts[0]):
+        return RowKind.STRAY
     if len(texts) == 1 and not years and (is_unit(texts[0]) or is_declared_unit(texts[0])):
         return RowKind.UNIT
     return RowKind.HEADER

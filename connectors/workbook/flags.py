@@ -33,7 +33,7 @@ class SheetFlags:
     """What the XML of one sheet says beyond its values; rows and columns count from 0.
 
     `failed` are the cells whose formula failed, with what they show ("#REF!"), or was never
-    computed, with the formula; calamine gives both as if they were blank.
+    computed, with the formula ("#=SUM(B2:B9)"); calamine gives both as if they were blank.
     """
 
     hidden_rows: set[int] = field(default_factory=set)
@@ -83,7 +83,7 @@ def _note_hidden_rows(xml: bytes, flags: SheetFlags) -> None:
 def _note_failed(xml: bytes, flags: SheetFlags) -> None:
     found = _FAILED_CELL.findall(xml) if b't="e"' in xml else []
     for letters, row, formula in _UNCOMPUTED_CELL.findall(xml):
-        found.append((letters, row, b"=" + formula))
+        found.append((letters, row, b"#=" + formula))
     for letters, row, shown in found:
         text = unescape(shown.decode("utf-8", "replace"))
         flags.failed[int(row) - 1, column_number(letters) - 1] = text
