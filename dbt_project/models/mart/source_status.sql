@@ -6,7 +6,7 @@ with ranked as (
         s.*,
         row_number() over (
             partition by y.system_id
-            order by s.connection_step desc, s.source_code asc
+            order by s.step desc, s.source_code asc
         ) as place
     from {{ source_systems() }} as y
     inner join {{ ref('dq_source') }} as s on y.source_code = s.source_code
@@ -35,7 +35,7 @@ stepped as (
         f.promise_days,
         f.lag_days,
         f.is_promise_kept,
-        coalesce(f.connection_step, 0) as step,
+        coalesce(f.step, 0) as step,
         coalesce(f.mode, 'none') as mode
     from dutied as r
     left join ranked as f on r.system_id = f.system_id and f.place = 1

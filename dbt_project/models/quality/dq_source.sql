@@ -9,9 +9,32 @@ with arrived as (
     group by a.source_code
 ),
 
+-- A month counts as scored once it is due or has come.
+scored as (
+    select
+        q.source_code,
+        q.score_month,
+        min(case when least(
+            coalesce(q.dung_pct, 0), coalesce(q.du_pct, 0), coalesce(q.sach_pct, 0), q.song_pct
+        ) >= {{ var('kho_verified_bar') | float }} then 1 else 0 end) as is_good,
+        row_number() over (partition by q.source_code order by q.score_month desc) as recency
+    from {{ ref('dq_score') }} as q
+    where q.song_pct is not null
+    group by q.source_code, q.score_month
+),
+
+verified as (
+    select s.source_code
+    from scored as s
+    where s.recency <= 3
+    group by s.source_code
+    having count(*) = 3 and min(s.is_good) = 1
+),
+
 promised as (
     select
         p.*,
+        t.source_code is not null as is_verified,
         a.last_load_at,
         a.last_known_at,
         cast(a.last_known_at at time zone 'Asia/Ho_Chi_Minh' as date) as last_known_on,
@@ -22,6 +45,7 @@ promised as (
         end as cadence_days
     from {{ promised_sources() }} as p
     left join arrived as a on p.source_code = a.source_code
+    left join verified as t on p.source_code = t.source_code
 ),
 
 -- A monthly promise names its day; the others count from the last delivery.
@@ -48,10 +72,11 @@ select
     case when d.last_load_at is null then 'none' when d.mode = 'file' then 'manual' else 'automatic' end as mode,
     case
         when d.last_load_at is null then 0
+        when d.is_verified then 4
         when d.mode = 'file' then 1
         when d.every <> 'minute' then 2
         else 3
-    end as connection_step,
+    end as step,
     case d.every
         when 'minute' then 'Từng phút' when 'hour' then 'Hằng giờ' when 'day' then 'Hằng ngày'
         when 'week' then 'Hằng tuần' when 'month' then 'Hằng tháng' when 'quarter' then 'Hằng quý'
