@@ -254,6 +254,8 @@ judged as (
         d.*,
         case
             when d.header = '' then 'Cột không có tiêu đề'
+            when d.column_kind = 'misprinted'
+                then 'Tiêu đề cột in sai ở nguồn: số thuộc kỳ khác với kỳ nó nêu'
             when d.period_type is null then 'Không đọc được kỳ trong tiêu đề cột'
             when d.rivals > 1 then 'Tiêu đề cột nêu nhiều kỳ'
             when d.role is null then 'Không đọc được vai trò của cột từ tiêu đề'
