@@ -79,6 +79,7 @@ select
     r.record_key,
     r.is_current,
     r.is_published_twice,
+    r.is_correction,
     r.value_earlier,
     r.value_text_earlier,
     r.file_earlier,

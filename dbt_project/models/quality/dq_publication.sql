@@ -1,5 +1,5 @@
--- One row per delivery that was taken in: whose month it counts for, which one came before it, and
--- whether a later delivery of the same month replaced it.
+-- One row per delivery that was taken in: whose month it counts for, the newest one of the month
+-- before it, and whether a later delivery of the same month replaced it.
 with files as (
     select
         cast('thong_ke' as varchar) as source_code,
@@ -10,6 +10,19 @@ with files as (
         f._known_at as known_from,
         {{ delivery_month('f.published_on') }} as score_month
     from {{ ref('hist_thong_ke__file') }} as f
+),
+
+-- A correction is held against the month before as well, not against what it corrects.
+months as (
+    select
+        f.source_code,
+        f.score_month,
+        lag(f.delivery) over (partition by f.source_code order by f.score_month) as delivery_before
+    from (
+        select distinct on (source_code, score_month) *
+        from files
+        order by source_code asc, score_month asc, publication_order desc
+    ) as f
 )
 
 select
@@ -21,11 +34,11 @@ select
     f.publication_order,
     f.known_from,
     f.score_month,
-    lag(f.delivery) over publications as delivery_before,
+    m.delivery_before,
     row_number() over (
         partition by f.source_code, f.score_month
         order by f.publication_order desc
     ) = 1 as is_current
 from files as f
+inner join months as m on f.source_code = m.source_code and f.score_month = m.score_month
 left join {{ promised_sources() }} as p on f.source_code = p.source_code
-window publications as (partition by f.source_code order by f.publication_order)

@@ -49,7 +49,12 @@ select
     lag(f.value_text) over publications as value_text_earlier,
     lag(f.source_file) over publications as file_earlier,
     lag(f.estimate_status) over publications as status_earlier,
-    coalesce(lag(f.score_month) over publications = f.score_month, false) as is_published_twice,
+    -- of two files of one day nobody knows which is right; one of a later day corrects the earlier
+    coalesce(lag(f.published_on) over publications = f.published_on, false) as is_published_twice,
+    coalesce(
+        lag(f.score_month) over publications = f.score_month
+        and lag(f.published_on) over publications < f.published_on, false
+    ) as is_correction,
     lead(f.delivery) over publications is null as is_current
 from figures as f
 window publications as (partition by f.record_key order by f.publication_order)
