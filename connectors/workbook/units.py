@@ -16,7 +16,7 @@ _SCALED = (
 _BARE = (
     r"[%‰]|điểm (?:%|phần trăm)|us\$ (?:million|mill\.?|billion)|đồng|usd|vnd|tấn|ha|tạ/ha|tạ|kg|km"
     r"|m2|m3|lít|mw|kwh|người|lượt(?: (?:người|khách))?|doanh nghiệp|dn|dự án|vụ|cái|chiếc|con|quả"
-    r"|căn|hộ|hộ dân|lao động|bộ|số con/phụ nữ|tuổi"
+    r"|căn|hộ|hộ dân|lao động|bộ|số con/phụ nữ|tuổi|số (?:nam|bé trai)/100 (?:nữ|bé gái)"
     r"|enterprises?|arrivals?|projects?|persons?|tons?|unit|index"
 )
 _PART = re.compile(
@@ -57,6 +57,7 @@ def is_unit_column(header: str) -> bool:
 def bracketed_unit(text: str) -> str:
     """Give the last unit printed in brackets ("Cơ cấu (%)" → "%"), or ""."""
     for inner in reversed(_BRACKETS.findall(text)):
-        if is_unit(inner.strip()):
+        # years of life are a unit in brackets only: «Năm» on a line of its own begins a header
+        if is_unit(inner.strip()) or inner.strip().lower() == "năm":
             return str(inner.strip())
     return ""

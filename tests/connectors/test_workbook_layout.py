@@ -411,6 +411,23 @@ def test_units_in_brackets_of_labels_and_parents(path: Path) -> None:
     assert cells["B5"].item_path == "I. Vận chuyển (Nghìn HK) › Phân theo khu vực › Trong nước"
 
 
+@pytest.mark.parametrize("unit", ["Năm", "Số bé trai/100 bé gái", "‰"])
+def test_a_label_names_its_own_unit_below_a_parent_with_another(path: Path, unit: str) -> None:
+    cells = cells_of(
+        book(
+            path,
+            [
+                ["46. Dân số"],
+                [_, "2023", "2024"],
+                ["Dân số trung bình (Nghìn người)", 100309.2, 101343.8],
+                ["Phân theo khu vực"],
+                [f"Chỉ tiêu khác ({unit})", 74.5, 74.7],
+            ],
+        )
+    )
+    assert (cells["B3"].unit, cells["B5"].unit) == ("Nghìn người", unit)
+
+
 def test_units_of_the_english_transport_tables(path: Path) -> None:
     cells = cells_of(
         book(

@@ -223,7 +223,8 @@ units as (
         x.family,
         x.measure,
         x.unit_text,
-        n.unit_name
+        n.unit_name,
+        n.base_unit_code
     from printed_units as x
     inner join {{ ref('thong_ke_units') }} as u
         on coalesce(u.family, '') in ('', x.family) and coalesce(u.measure, '') in ('', x.measure)
@@ -245,7 +246,9 @@ settled_units as (
             when f.measure = 'luong' then coalesce(n.unit_name, u.unit_name)
             when f.measure = 'tri_gia' then u.unit_name
             else coalesce(u.unit_name, n.unit_name)
-        end as unit_name
+        end as unit_name,
+        coalesce(f.measure is null and u.base_unit_code <> n.base_unit_code, false)
+            as is_other_unit
     from formed as f
     left join units as u
         on f.family = u.family and u.measure = coalesce(f.measure, '')
@@ -265,8 +268,8 @@ named as (
             -- Hidden columns hold last year's figures for the change printed beside them; other
             -- periods are left over from the workbook this one was copied from.
             when f.is_hidden and f.role is not null
-                and f.period_end < f.published_month
                 and cast(date_trunc('month', f.period_end) as date) not in (
+                    f.published_month,
                     cast(f.published_month - interval '1 month' as date),
                     cast(f.published_month - interval '12 months' as date)
                 )
@@ -282,6 +285,8 @@ named as (
                 then 'Mặt hàng chỉ công bố trị giá nhưng số đứng ở cột lượng'
             when f.role in ('value', 'prior_year_value') and f.unit_name is null
                 then 'Không rõ đơn vị tính'
+            when f.role in ('value', 'prior_year_value') and f.is_other_unit
+                then 'Đơn vị in trên biểu không đo được chỉ tiêu này'
             when f.number_form is null
                 then 'Giá trị ngoài khoảng hợp lý của mức, chỉ số hay phần trăm thay đổi'
             when f.form_count > 1 then 'Giá trị vừa có thể là chỉ số vừa có thể là phần trăm thay đổi'

@@ -269,6 +269,12 @@ judged as (
                 d.published_month - case when d.period_type = 'year'
                     then interval '60 months' else interval '24 months' end as date)
                 then 'Kỳ trong tiêu đề cột quá xa tháng công bố'
+            when d.measure = 'ke_hoach' and d.period_year <> extract(year from d.published_month)
+                then 'Kế hoạch không phải của năm công bố'
+            -- Headers copied from last year's workbook would put this year's figures there.
+            when max(d.period_end) over (partition by d.file_sha, d.sheet, d.table_no)
+                < cast(d.published_month - interval '6 months' as date)
+                then 'Cả biểu nói về kỳ đã qua hơn sáu tháng: tiêu đề chưa sửa theo kỳ công bố'
         end as column_reason
     from dated as d
 )

@@ -2,7 +2,8 @@
 -- columns are follows from the kind of the measure:
 --   level: the value itself, the value of last year printed beside it (a later word on last year's
 --          period, so a vintage of that period), and the published changes as measures of their own;
---   yoy, mom: the published change, 108.96 taken over as 8.96.
+--   yoy, mom: the published change, 108.96 taken over as 8.96;
+--   share, plan_pct: the published share of the total, or percent of the year's plan.
 with roles as (
     select r.*
     from (values
@@ -11,7 +12,9 @@ with roles as (
         ('level', 'yoy_index', '_yoy_published', 0, 'index_to_pct'),
         ('level', 'mom_index', '_mom_published', 0, 'index_to_pct'),
         ('yoy', 'yoy_index', '', 0, 'index_to_pct'),
-        ('mom', 'mom_index', '', 0, 'index_to_pct')
+        ('mom', 'mom_index', '', 0, 'index_to_pct'),
+        ('share', 'share', '', 0, 'level'),
+        ('plan_pct', 'plan_pct', '', 0, 'level')
     ) as r (kind, role, suffix, years_back, transform)
 )
 

@@ -2,8 +2,8 @@
 select distinct
     m.measure_code,
     m.unit,
-    case when m.kind <> 'level' then m.measure_code end as change_of,
-    case when m.kind <> 'level' then m.kind end as change_kind,
+    case when m.kind in ('yoy', 'mom') then m.measure_code end as change_of,
+    case when m.kind in ('yoy', 'mom') then m.kind end as change_kind,
     m.time_agg,
     m.base_break_pct
 from {{ ref('measures') }} as m
