@@ -30,6 +30,7 @@ from pipelines.files import write_atomically
 from pipelines.lake_kind import claim_kind
 from pipelines.reader import READER_ROLE, Reader, published_state, read_consistently
 from pipelines.refusals import Landing, ensure_refused_files, note_landing
+from pipelines.scorecard import Score, scores
 from pipelines.set_aside import set_aside
 from pipelines.settings import DBT_PROJECT, RULES, Settings
 from pipelines.verdicts import Decision, decisions
@@ -269,6 +270,13 @@ class Chain:
             self.outcome.publication_id = self._plan.publication_id
             self.outcome.is_new = True
         return self.outcome.publication_id
+
+    @_remembered
+    def scores(self, sources: Sequence[str]) -> dict[str, dict[str, Score]]:
+        """Read the published scores of these sources."""
+        return read_consistently(
+            self.settings, lambda reader: {source: scores(reader, source) for source in sources}
+        )
 
     @_remembered
     def sync_boards(self) -> str:

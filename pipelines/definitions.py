@@ -4,7 +4,9 @@ from typing import Any
 
 from dagster import AssetSelection, Definitions, define_asset_job, in_process_executor
 
-from pipelines.assets.landing import landing_assets
+from connectors import registry
+from pipelines.assets.landing import delivered_specs, landing_assets
+from pipelines.assets.quality import scorecard_asset
 from pipelines.assets.warehouse import boards, publication, quality_asset, report, warehouse
 from pipelines.resources import chain_resource
 from pipelines.schedules import schedules
@@ -24,7 +26,16 @@ def build_defs(chain: Any = chain_resource) -> Definitions:
     chain_job = define_asset_job(CHAIN_JOB, AssetSelection.all())
     report_job = define_asset_job(REPORT_JOB, AssetSelection.assets(report))
     return Definitions(
-        assets=[*lake, verdicts, warehouse, publication, boards, report],
+        assets=[
+            *delivered_specs(),
+            *lake,
+            verdicts,
+            warehouse,
+            publication,
+            scorecard_asset(registry()),
+            boards,
+            report,
+        ],
         jobs=[chain_job, report_job],
         schedules=schedules(chain_job, report_job),
         resources={"chain": chain},

@@ -15,6 +15,7 @@ from pipelines.chain import Chain
 from pipelines.definitions import CHAIN_JOB, build_defs, defs
 from pipelines.errors import UserError
 from pipelines.reader import open_reader, published_state
+from pipelines.scorecard import DIMENSIONS, Score
 from pipelines.settings import Settings
 from simulators.workbooks.publish import write_workbooks
 from tests.support.mart import mart_rows
@@ -23,10 +24,12 @@ from tests.support.mart import mart_rows
 def test_assets_and_schedules_are_these() -> None:
     keys = {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()}
     assert keys == {
+        "delivered/thong_ke",
         "lake/thong_ke",
         "verdicts",
         "warehouse",
         "publication",
+        "scorecard",
         "boards",
         "report",
     }
@@ -51,6 +54,7 @@ class _Steps:
         self.chosen: list[str] = []
         self.sound = sound
         self.done: list[str] = []
+        self.given = {name: Score(100.0, {}) for name in DIMENSIONS}
 
     def judge(self) -> None:
         self.done.append("judge")
@@ -62,6 +66,10 @@ class _Steps:
     def publish(self) -> int:
         self.done.append("publish")
         return 1
+
+    def scores(self, sources: list[str]) -> dict[str, dict[str, Score]]:
+        self.done.append("scores")
+        return {source: dict(self.given) for source in sources}
 
     def sync_boards(self) -> str:
         self.done.append("boards")
@@ -79,7 +87,7 @@ def test_a_failed_blocking_check_stops_the_publication(tmp_path: Path, sound: bo
     with DagsterInstance.ephemeral() as instance:
         result = job.execute_in_process(instance=instance, raise_on_error=False)
     assert result.success is sound
-    after = ["publish", "boards", "report"] if sound else []
+    after = ["publish", "scores", "boards", "report"] if sound else []
     assert sorted(steps.done) == sorted(["judge", "build", *after])
 
 

@@ -1,0 +1,65 @@
+"""The four published scores of a source, as Dagster's checks carry them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.reader import Reader
+
+BAR = 95.0
+# each dimension with its counts beside the percentage
+DIMENSIONS: dict[str, tuple[str, ...]] = {
+    "dung": ("dung_bad", "dung_total"),
+    "du": ("du_received", "du_expected"),
+    "sach": ("sach_bad", "sach_total"),
+    "song": ("song_lag_days", "song_promise_days"),
+}
+
+
+@dataclass(frozen=True)
+class Score:
+    """One score: the worst agency's of the newest month that has one.
+
+    Args:
+        pct: 0-100; None when nothing was due or came yet.
+        facts: month, agency, counts and the formula in words.
+    """
+
+    pct: float | None
+    facts: dict[str, Any]
+
+    @property
+    def passed(self) -> bool:
+        """Whether it is at or above the bar; what has no score yet is not below."""
+        return self.pct is None or self.pct >= BAR
+
+
+def scores(reader: Reader, source: str) -> dict[str, Score]:
+    """Read the four scores of a source from the publication.
+
+    Args:
+        reader: an open reader.
+        source: name of the source.
+    """
+    there = reader.rows(
+        "select 1 from information_schema.tables "
+        "where table_schema = 'mart' and table_name = 'quality_scorecard'"
+    )
+    # a publication of only some models carries none
+    if not there:
+        return {dimension: Score(None, {}) for dimension in DIMENSIONS}
+    return {dimension: _score(reader, source, dimension) for dimension in DIMENSIONS}
+
+
+def _score(reader: Reader, source: str, dimension: str) -> Score:
+    rows = reader.rows(
+        f"select s.* from mart.quality_scorecard as s where s.source = ? "
+        f"and s.{dimension}_pct is not null "
+        f"order by s.period desc, s.{dimension}_pct, s.agency_code limit 1",
+        [source],
+    )
+    if not rows:
+        return Score(None, {})
+    row = rows[0]
+    counts = {name: row[name] for name in DIMENSIONS[dimension] if row[name] is not None}
+    told = {name: row[name] for name in ("period_label", "agency_name", "formula")}
+    return Score(float(row[f"{dimension}_pct"]), {**told, **counts})
