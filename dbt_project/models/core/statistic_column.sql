@@ -32,8 +32,9 @@ columns as materialized (
 ),
 
 kinds as (
-    select distinct on (c.file_sha, c.sheet, c.table_no, c.col_no, c.column_path)
-        c.*,
+    select distinct on (c.family, c.header)
+        c.family,
+        c.header,
         k.column_kind,
         split_part(c.header, 'so voi', 1) as before_words,
         trim(split_part(c.header, 'so voi', 2) || ' ' || split_part(c.header, 'so voi', 3))
@@ -41,14 +42,15 @@ kinds as (
     from columns as c
     left join {{ ref('thong_ke_columns') }} as k
         on coalesce(k.family, '') in ('', c.family) and c.header ~ k.pattern
-    order by c.file_sha, c.sheet, c.table_no, c.col_no, c.column_path, k.priority nulls last
+    order by c.family, c.header, k.priority nulls last
 ),
 
 -- «Tháng 6 năm 2024 so với cùng kỳ» names its own period first; «So với cùng kỳ năm trước › Tháng
 -- 6 năm 2024» names it last, after the words of comparison.
-halves as (
+halves as materialized (
     select
-        k.*,
+        c.*,
+        k.column_kind,
         case
             when k.column_kind <> 'compare' then k.header
             when k.before_words ~ '20[0-9][0-9]|thang|quy|month|quarter' then k.before_words
@@ -56,7 +58,7 @@ halves as (
                 k.after_words,
                 '^[^a-z]*(cung ky nam truoc|same period last year)', ''
             )
-        end as header_subject,
+        end as header_words,
         case
             when k.column_kind <> 'compare' then ''
             when k.before_words ~ '20[0-9][0-9]|thang|quy|month|quarter' then k.after_words
@@ -64,7 +66,66 @@ halves as (
                 then 'cung ky nam truoc'
             else ''
         end as reference
-    from kinds as k
+    from columns as c
+    inner join kinds as k on c.family = k.family and c.header = k.header
+),
+
+-- The same words stand over hundreds of columns: each wording is matched once.
+wordings as materialized (
+    select h.header_words as words from halves as h
+    union
+    select h.title_key from halves as h
+    union
+    select h.reference from halves as h
+),
+
+word_periods as materialized (
+    select
+        w.words,
+        p.period_type,
+        p.end_month,
+        row_number() over (partition by w.words order by p.priority, p.end_month) as rank_no,
+        count(*) over (partition by w.words, p.priority) as rivals
+    from wordings as w
+    inner join {{ ref('thong_ke_periods') }} as p on w.words ~ p.pattern
+),
+
+word_references as (
+    select distinct on (w.words)
+        w.words,
+        r.reference_kind
+    from wordings as w
+    inner join {{ ref('thong_ke_references') }} as r on w.words ~ r.pattern
+    order by w.words, r.priority
+),
+
+word_statuses as (
+    select distinct on (w.words)
+        w.words,
+        s.estimate_status
+    from wordings as w
+    inner join {{ ref('thong_ke_statuses') }} as s on w.words ~ s.pattern
+    order by w.words, s.priority
+),
+
+printed_measures as (
+    select distinct
+        h.family,
+        h.title_key,
+        h.header
+    from halves as h
+),
+
+word_measures as (
+    select distinct on (h.family, h.title_key, h.header)
+        h.family,
+        h.title_key,
+        h.header,
+        m.measure
+    from printed_measures as h
+    inner join {{ ref('thong_ke_measures') }} as m
+        on h.family = m.family and h.title_key || ' | ' || h.header ~ m.pattern
+    order by h.family, h.title_key, h.header, m.priority
 ),
 
 -- A column that names no period is about the one of the table's title («đến ngày 15 tháng 4 năm
@@ -72,87 +133,9 @@ halves as (
 subjects as (
     select
         h.*,
-        case
-            when exists (
-                select 1 from {{ ref('thong_ke_periods') }} as p where h.header_subject ~ p.pattern
-            ) then h.header_subject
-            else h.title_key
-        end as subject
+        case when p.words is null then h.title_key else h.header_words end as subject
     from halves as h
-),
-
-subject_periods as (
-    select
-        h.file_sha,
-        h.sheet,
-        h.table_no,
-        h.col_no,
-        h.column_path,
-        p.period_type,
-        p.end_month,
-        row_number() over (
-            partition by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path
-            order by p.priority, p.end_month
-        ) as rank_no,
-        count(*) over (
-            partition by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path, p.priority
-        ) as rivals
-    from subjects as h
-    inner join {{ ref('thong_ke_periods') }} as p on h.subject ~ p.pattern
-),
-
-reference_periods as (
-    select distinct on (h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path)
-        h.file_sha,
-        h.sheet,
-        h.table_no,
-        h.col_no,
-        h.column_path,
-        p.period_type,
-        p.end_month
-    from subjects as h
-    inner join {{ ref('thong_ke_periods') }} as p on h.reference ~ p.pattern
-    order by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path, p.priority, p.end_month
-),
-
-reference_kinds as (
-    select distinct on (h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path)
-        h.file_sha,
-        h.sheet,
-        h.table_no,
-        h.col_no,
-        h.column_path,
-        r.reference_kind
-    from subjects as h
-    inner join {{ ref('thong_ke_references') }} as r on h.reference ~ r.pattern
-    order by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path, r.priority
-),
-
-statuses as (
-    select distinct on (h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path)
-        h.file_sha,
-        h.sheet,
-        h.table_no,
-        h.col_no,
-        h.column_path,
-        s.estimate_status
-    from subjects as h
-    inner join {{ ref('thong_ke_statuses') }} as s on h.header_subject ~ s.pattern
-    order by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path, s.priority
-),
-
-measure_words as (
-    select distinct on (h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path)
-        h.file_sha,
-        h.sheet,
-        h.table_no,
-        h.col_no,
-        h.column_path,
-        m.measure
-    from subjects as h
-    inner join {{ ref('thong_ke_measures') }} as m
-        on h.family = m.family and h.title_key || ' | ' || h.header ~ m.pattern
-    order by h.file_sha, h.sheet, h.table_no, h.col_no, h.column_path, m.priority
+    left join word_periods as p on h.header_words = p.words and p.rank_no = 1
 ),
 
 read_words as (
@@ -178,21 +161,12 @@ read_words as (
         case when f.has_measures then coalesce(mw.measure, nullif(f.default_measure, '')) end as measure
     from subjects as h
     inner join {{ ref('thong_ke_families') }} as f on h.family = f.family
-    left join subject_periods as sp
-        on h.file_sha = sp.file_sha and h.sheet = sp.sheet and h.table_no = sp.table_no
-        and h.col_no = sp.col_no and h.column_path = sp.column_path and sp.rank_no = 1
-    left join reference_periods as rp
-        on h.file_sha = rp.file_sha and h.sheet = rp.sheet and h.table_no = rp.table_no
-        and h.col_no = rp.col_no and h.column_path = rp.column_path
-    left join reference_kinds as rk
-        on h.file_sha = rk.file_sha and h.sheet = rk.sheet and h.table_no = rk.table_no
-        and h.col_no = rk.col_no and h.column_path = rk.column_path
-    left join statuses as st
-        on h.file_sha = st.file_sha and h.sheet = st.sheet and h.table_no = st.table_no
-        and h.col_no = st.col_no and h.column_path = st.column_path
-    left join measure_words as mw
-        on h.file_sha = mw.file_sha and h.sheet = mw.sheet and h.table_no = mw.table_no
-        and h.col_no = mw.col_no and h.column_path = mw.column_path
+    left join word_periods as sp on h.subject = sp.words and sp.rank_no = 1
+    left join word_periods as rp on h.reference = rp.words and rp.rank_no = 1
+    left join word_references as rk on h.reference = rk.words
+    left join word_statuses as st on h.header_words = st.words
+    left join word_measures as mw
+        on h.family = mw.family and h.title_key = mw.title_key and h.header = mw.header
 ),
 
 spaced as (
