@@ -47,6 +47,36 @@ columns as (
         f.period_end, f.column_address, split_part(f.series_code, '.', 3)
 ),
 
+same_figures as (
+    select
+        f.record_key,
+        f.delivery,
+        f.address,
+        o.delivery as other_delivery,
+        o.record_key as other_key
+    from figures as f
+    inner join compared as p on f.delivery = p.delivery
+    inner join figures as o
+        on p.other = o.delivery
+        and f.series_code = o.series_code and f.area_key = o.area_key and f.value = o.value
+        and (f.period_start <> o.period_start or f.period_end <> o.period_end)
+    where f.value <> 0
+    union
+    -- levels are long numbers: they do not come again by chance, however long ago
+    select
+        f.record_key,
+        f.delivery,
+        f.address,
+        o.delivery,
+        o.record_key
+    from figures as f
+    inner join figures as o
+        on f.series_code = o.series_code and f.area_key = o.area_key and f.value = o.value
+        and (f.period_start <> o.period_start or f.period_end <> o.period_end)
+        and f.publication_order > o.publication_order
+    where f.value <> 0 and f.role = 'value' and o.role = 'value' and f.number_form = 'level' and o.is_current
+),
+
 same_numbers as (
     select
         f.delivery,
@@ -62,13 +92,9 @@ same_numbers as (
         o.period_end as other_end,
         o.period_type as other_type,
         cast(count(distinct f.address) as integer) as same_count
-    from figures as f
-    inner join compared as p on f.delivery = p.delivery
-    inner join figures as o
-        on p.other = o.delivery
-        and f.series_code = o.series_code and f.area_key = o.area_key and f.value = o.value
-        and (f.period_start <> o.period_start or f.period_end <> o.period_end)
-    where f.value <> 0
+    from same_figures as s
+    inner join figures as f on s.delivery = f.delivery and s.record_key = f.record_key
+    inner join figures as o on s.other_delivery = o.delivery and s.other_key = o.record_key
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
 ),
 
@@ -79,8 +105,8 @@ closest as (
     from same_numbers
     order by
         delivery asc, column_address asc, role asc, period_type asc, period_start asc,
-        period_end asc, same_count desc, in_same_delivery desc, other_column asc, other_start asc,
-        other_end asc
+        period_end asc, same_count desc, in_same_delivery desc, other_file desc, other_column asc,
+        other_start asc, other_end asc
 )
 
 select

@@ -113,7 +113,7 @@ select
             then 1 else 0
     end as outlier_robust,
     case
-        when r.season_seen >= 3 and abs(r.step - r.season_mean) > 3.5 * greatest(r.season_sd, 0.01)
+        when r.season_seen >= 4 and abs(r.step - r.season_mean) > 3.5 * greatest(r.season_sd, 0.01)
             then 1 else 0
     end as outlier_season,
     case
