@@ -37,14 +37,14 @@ columns as (
         min(f.value_text) as value_text,
         string_agg(f.address, '/' order by f.address) as addresses,
         cast(count(*) as integer) as figure_count,
-        f.family || '|' || split_part(f.series_code, '.', 3) || '|' || f.role || '|' || f.period_type
+        f.family || '|' || f.measure || '|' || f.role || '|' || f.period_type
         || '|' || cast(f.period_start as varchar) || '|' || cast(f.period_end as varchar) || '|'
         || min({{ column_letters("split_part(f.address, '!', 2)") }}) as record_key
     from figures as f
     group by
         f.source_code, f.agency_code, f.delivery, f.source_file, f.published_on, f.known_from,
         f.publication_order, f.score_month, f.family, f.role, f.period_type, f.period_start,
-        f.period_end, f.column_address, split_part(f.series_code, '.', 3)
+        f.period_end, f.column_address, f.measure
 ),
 
 same_figures as (

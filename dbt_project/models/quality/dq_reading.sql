@@ -15,6 +15,7 @@ with figures as (
         f.family,
         f.series_code,
         f.item_code,
+        substr(f.series_code, length(f.family || '.' || f.item_code) + 2) as measure,
         f.item_name,
         f.item_path,
         f.area_key,

@@ -1,9 +1,6 @@
 -- Every whole beside the parts that quality_totals.csv names, within one delivery and period.
 with figures as (
-    select
-        r.*,
-        split_part(r.series_code, '.', 3) as measure
-    from {{ ref('dq_reading') }} as r
+    select * from {{ ref('dq_reading') }} as r
     where r.role in ('value', 'prior_year_value', 'share')
 ),
 
