@@ -74,6 +74,7 @@ select
     r.value_text,
     r.unit,
     r.number_form,
+    r.prints_levels,
     r.estimate_status,
     r.address,
     r.record_key,

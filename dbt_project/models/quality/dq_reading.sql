@@ -28,6 +28,7 @@ with figures as (
         c.value_text,
         f.unit,
         f.number_form,
+        n.prints_levels,
         f.estimate_status,
         f.sheet || '!' || f.cell as address,
         f.sheet || '!' || {{ column_letters('f.cell') }} as column_address,
@@ -42,6 +43,7 @@ with figures as (
     inner join {{ ref('statistic_cell') }} as c
         on f.file_sha = c.file_sha and f.sheet = c.sheet and f.cell = c.cell
     inner join {{ ref('dq_publication') }} as p on f.file_sha = p.delivery
+    inner join {{ ref('thong_ke_families') }} as n on f.family = n.family
 )
 
 select
