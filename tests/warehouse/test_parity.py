@@ -13,6 +13,8 @@ def test_every_mart_row_is_equal_on_both_engines(built: Chain, built_postgres: S
     duckdb, postgres = mart_rows(built.settings), mart_rows(built_postgres)
     assert duckdb.keys() == postgres.keys()
     assert sum(len(rows) for rows in duckdb.values()) > 5_000
+    for table in ("quality_issue", "quality_scorecard", "quality_rule", "quality_coverage"):
+        assert len(duckdb[table]) > 50, table
     for table in duckdb:
         only_duckdb = set(duckdb[table]) - set(postgres[table])
         only_postgres = set(postgres[table]) - set(duckdb[table])
