@@ -67,8 +67,8 @@ same_figures as (
         f.record_key,
         f.delivery,
         f.address,
-        o.delivery,
-        o.record_key
+        o.delivery as other_delivery,
+        o.record_key as other_key
     from figures as f
     inner join figures as o
         on f.series_code = o.series_code and f.area_key = o.area_key and f.value = o.value
