@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from expectations.checks import DELIVERIES, Check, Tables, sql_text
+from expectations.earlier import files_with
 from expectations.quality import (
     ACCEPTED,
     BLOCKED,
@@ -30,7 +31,7 @@ _REMARKS = 3
 
 
 class ArrivedLoad:
-    """One completed load on its way to a verdict, without the deliveries accepted before.
+    """One completed load on its way to a verdict.
 
     Args:
         lake: the lake's folder, absolute.
@@ -39,6 +40,7 @@ class ArrivedLoad:
         now: the clock, UTC.
         sql: connection to the in-memory database in which it is judged.
         keys: table name to the columns that tell its rows apart.
+        whole: with the deliveries accepted before.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class ArrivedLoad:
         now: datetime,
         sql: duckdb.DuckDBPyConnection,
         keys: Mapping[str, Sequence[str]],
+        whole: bool = False,
     ) -> None:
         self._lake = lake
         self._rules = rule_set
@@ -57,14 +60,15 @@ class ArrivedLoad:
         self._sql = sql
         self._keys = keys
         path = quality_file(lake, "verdict", rule_set.source, load_id)
-        self._kept = [v for v in read_verdicts(path) if v.decision == ACCEPTED]
+        accepted = [v for v in read_verdicts(path) if v.decision == ACCEPTED]
+        self._kept = [] if whole else accepted
         self.tables: Tables = {}
         self.verdicts: list[Verdict] = []
         self._results: list[dict[str, Any]] = []
         self._set_aside: list[tuple[Check, list[str]]] = []
 
     def open(self) -> None:
-        """Make the views that rules may read, without the deliveries accepted before."""
+        """Make the views that rules may read, of the deliveries to judge."""
         names = self._table_names()
         for name in names:
             self._sql.execute(f'create or replace view "_all_{name}" as {self._scan(name)}')
@@ -144,13 +148,12 @@ class ArrivedLoad:
 
     def _scan(self, table: str) -> str:
         folder = self._lake / self._rules.source / table
-        arrived = sorted(folder.glob(f"{self.load_id}.*.parquet"))
+        arrived = files_with(folder, self.load_id)
         # a load may bring nothing for a table: any other file still gives the columns
         shape = [] if arrived else [min(folder.glob("*.parquet"))]
         files = ", ".join(sql_text(path) for path in arrived or shape)
-        return (
-            f"select * from read_parquet([{files}], union_by_name = true)"
-            f"{'' if arrived else ' limit 0'}"
+        return f"select * from read_parquet([{files}], union_by_name = true) " + (
+            f"where _dlt_load_id::varchar = {sql_text(self.load_id)}" if arrived else "limit 0"
         )
 
     def _columns(self, table: str) -> dict[str, str]:

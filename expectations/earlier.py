@@ -51,7 +51,7 @@ def open_earlier(
         ).fetchall()
     ]
     for name in names:
-        files = sorted({path for load in loads for path in _files_with(dataset / name, load)})
+        files = sorted({path for load in loads for path in files_with(dataset / name, load)})
         # read where they lie: as a table they would take the memory of a second load
         elsewhere = f" union all by name {_scan(files)}" if files else ""
         sql.execute(
@@ -93,12 +93,17 @@ def _find_before(sql: duckdb.DuckDBPyConnection, dataset: Path, load_id: str) ->
     )
 
 
-def _files_with(table: Path, load_id: str) -> Sequence[Path]:
-    """List the files that hold a load: its own, or the compacted one that took it in."""
+def files_with(table: Path, load_id: str) -> Sequence[Path]:
+    """List the files that hold a load of a table: its own, or the compacted one that took it in.
+
+    Args:
+        table: the table's folder in the lake.
+        load_id: the load.
+    """
     compact = max(table.glob(f"*{_COMPACT}"), key=lambda path: path.name, default=None)
     if compact is not None and load_id <= compact.name.removesuffix(_COMPACT):
         return [compact]
-    return list(table.glob(f"{load_id}.*.parquet"))
+    return sorted(table.glob(f"{load_id}.*.parquet"))
 
 
 def _scan(files: Sequence[Path]) -> str:

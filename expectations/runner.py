@@ -1,17 +1,12 @@
-"""Judge arrived loads with Great Expectations over DuckDB; the only file that imports it."""
+"""Judge arrived loads: rules of a source, a load of its lake, verdicts written beside it."""
 
-import atexit
 import itertools
 import os
-import re
 import shutil
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -19,6 +14,7 @@ import duckdb
 from expectations.arrived import ArrivedLoad
 from expectations.checks import Check, compile_checks, sql_text
 from expectations.earlier import mentioned_tables, open_earlier
+from expectations.examiner import Examiner
 from expectations.quality import (
     QUALITY,
     SCHEMAS,
@@ -29,20 +25,19 @@ from expectations.quality import (
     quality_file,
     write_whole,
 )
-from expectations.rules import RuleSet, Severity, first_line, load_rules
+from expectations.rules import RuleSet, first_line, load_rules
 
 RULES = Path(__file__).parent
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _MEMORY_LIMIT = "1GB"
-_GX_SEVERITY = {Severity.BLOCK: "critical", Severity.WARN: "warning", Severity.NOTE: "info"}
 _databases = itertools.count()
 
 Stage = Callable[[str, str], None]
 Keys = Mapping[str, Sequence[str]]
-_NO_KEYS: Keys = MappingProxyType({})
+NO_KEYS: Keys = MappingProxyType({})
 
 
-def _silent(_name: str, _detail: str) -> None:
+def silent(_name: str, _detail: str) -> None:
     """Stand in for a listener that nobody asked for."""
 
 
@@ -52,8 +47,8 @@ def judge(
     load_ids: Sequence[str],
     rules: Path = RULES,
     now: datetime | None = None,
-    stage: Stage = _silent,
-    keys: Keys = _NO_KEYS,
+    stage: Stage = silent,
+    keys: Keys = NO_KEYS,
 ) -> list[Verdict]:
     """Judge completed loads and write results, rejected rows and verdicts into the lake.
 
@@ -84,12 +79,20 @@ def judge(
         raise ValueError(f"loads of {source} not complete: {', '.join(sorted(unfinished))}")
     if not load_ids:
         return []
-    with _Court(lake, rule_set, now or datetime.now(UTC), stage, keys) as court:
+    with Court(lake, rule_set, now or datetime.now(UTC), stage, keys) as court:
         return [verdict for load_id in load_ids for verdict in court.judge(load_id)]
 
 
-class _Court:
-    """One in-memory DuckDB and one Great Expectations context for a round of judging."""
+class Court:
+    """One in-memory DuckDB and one Great Expectations context for a round of judging.
+
+    Args:
+        lake: the lake's folder.
+        rule_set: the rules of one source.
+        now: the clock.
+        stage: listener of progress.
+        keys: table name to the columns that tell its rows apart.
+    """
 
     def __init__(
         self, lake: Path, rule_set: RuleSet, now: datetime, stage: Stage, keys: Keys
@@ -101,12 +104,12 @@ class _Court:
         self._keys = keys
         self._spill = self._lake / QUALITY / ".spill"
         stage("judge", "nạp bộ kiểm tra")
-        self._examiner = _Examiner(f":memory:kho_judge_{os.getpid()}_{next(_databases)}")
+        self.examiner = Examiner(f":memory:kho_judge_{os.getpid()}_{next(_databases)}")
 
-    def __enter__(self) -> "_Court":
+    def __enter__(self) -> "Court":
         # a killed run may have left some
         shutil.rmtree(self._spill, ignore_errors=True)
-        self._sql = self._examiner.cursor()
+        self._sql = self.examiner.cursor()
         today = self._now.astimezone(VIET_NAM).date()
         for statement in (
             f"set memory_limit = '{_MEMORY_LIMIT}'",
@@ -123,11 +126,38 @@ class _Court:
 
     def __exit__(self, *_: object) -> None:
         self._sql.close()
-        self._examiner.close()
+        self.examiner.close()
         shutil.rmtree(self._spill, ignore_errors=True)
 
     def judge(self, load_id: str) -> list[Verdict]:
-        load = ArrivedLoad(self._lake, self._rules, load_id, self._now, self._sql, self._keys)
+        """Judge one load and write what was found into the lake."""
+        load, checks = self.open(load_id)
+        counts = self.examiner.bad_row_counts(checks)
+        # a failing predicate takes the answers of the others with it (one transaction): ask
+        # again, one by one, so that the error names the right rule
+        load.decide(checks, {name for name, count in counts.items() if count != 0})
+        for check in checks:
+            if counts[check.name] is None:
+                raise self._rules.sql_error(check.rule, "không có câu trả lời")
+        for kind, batches in load.judgements():
+            self._stage(f"judge_{kind}", load_id)
+            path = quality_file(self._lake, kind, self._rules.source, load_id)
+            write_whole(path, SCHEMAS[kind], batches)
+        return load.verdicts
+
+    def open(self, load_id: str, whole: bool = False) -> tuple[ArrivedLoad, list[Check]]:
+        """Make what the rules read of a load.
+
+        Args:
+            load_id: the load.
+            whole: with the deliveries accepted before, which are not judged again.
+
+        Returns:
+            The load and the checks on it, each known to be sound SQL.
+        """
+        load = ArrivedLoad(
+            self._lake, self._rules, load_id, self._now, self._sql, self._keys, whole
+        )
         try:
             load.open()
         except duckdb.Error as error:
@@ -142,18 +172,7 @@ class _Court:
         )
         for check in checks:
             self._bind(check)
-        counts = self._examiner.bad_row_counts(checks)
-        # a failing predicate takes the answers of the others with it (one transaction): ask
-        # again, one by one, so that the error names the right rule
-        load.decide(checks, {name for name, count in counts.items() if count != 0})
-        for check in checks:
-            if counts[check.name] is None:
-                raise self._rules.sql_error(check.rule, "không có câu trả lời")
-        for kind, batches in load.judgements():
-            self._stage(f"judge_{kind}", load_id)
-            path = quality_file(self._lake, kind, self._rules.source, load_id)
-            write_whole(path, SCHEMAS[kind], batches)
-        return load.verdicts
+        return load, checks
 
     def _open_earlier(self, load: ArrivedLoad) -> None:
         asked = (part for rule in self._rules.rules for part in (rule.predicate, rule.where))
@@ -170,104 +189,3 @@ class _Court:
             self._sql.execute(f"explain {check.bad_rows()}")
         except duckdb.Error as error:
             raise self._rules.sql_error(check.rule, error) from error
-
-
-class _Examiner:
-    """Great Expectations over one in-memory DuckDB."""
-
-    def __init__(self, database: str) -> None:
-        self._gx = _import_great_expectations()
-        # without these defaults it would make a folder for its pages in /tmp and leave it there
-        stores = self._gx.data_context.types.base.InMemoryStoreBackendDefaults()
-        settings = self._gx.data_context.types.base.DataContextConfig(store_backend_defaults=stores)
-        context = self._gx.get_context(mode="ephemeral", project_config=settings)
-        context.variables.progress_bars = {"globally": False}
-        self._source = context.data_sources.add_sql(
-            "arrived",
-            connection_string=f"duckdb:///{database}",
-        )
-        self._engine = self._source.get_execution_engine()
-        self._assets: dict[str, Any] = {}
-
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """Open a second connection to the same in-memory database."""
-        with self._engine.get_connection() as connection:
-            cursor: duckdb.DuckDBPyConnection = connection.connection.driver_connection.duplicate()
-            return cursor
-
-    def close(self) -> None:
-        """Let the database go."""
-        self._engine.close()
-        self._engine.engine.dispose()
-        self._source.get_engine().dispose()
-
-    def bad_row_counts(self, checks: Sequence[Check]) -> dict[str, int | None]:
-        """Count the bad rows of each check over the whole load.
-
-        Args:
-            checks: what to examine.
-
-        Returns:
-            Bad rows by name of the check; None where the question could not be answered.
-        """
-        counts: dict[str, int | None] = {}
-        with self._engine.get_connection() as connection:
-            # the library leaves its transaction open: it would go on seeing the load before
-            connection.rollback()
-        for relation in dict.fromkeys(check.relation for check in checks):
-            suite = self._gx.ExpectationSuite(name=relation)
-            for check in checks:
-                if check.relation == relation:
-                    suite.add_expectation(self._expectation(check))
-            validation = self._batch(relation).validate(suite, result_format="BASIC")
-            for answer in validation.results:
-                name = answer.expectation_config.meta["check"]
-                counts[name] = answer.result.get("observed_value")
-        return counts
-
-    def _expectation(self, check: Check) -> Any:
-        return self._gx.expectations.UnexpectedRowsExpectation(
-            unexpected_rows_query=_escaped(check.bad_rows("\0")).replace("\0", "{batch}"),
-            description=check.rule.sentence,
-            severity=_GX_SEVERITY[check.rule.severity],
-            meta={"check": check.name},
-        )
-
-    def _batch(self, relation: str) -> Any:
-        if relation not in self._assets:
-            asset = self._source.add_table_asset(relation, table_name=relation)
-            self._assets[relation] = asset.add_batch_definition_whole_table("load")
-        return self._assets[relation].get_batch()
-
-
-class _DuckDBDialect(StrEnum):
-    """DuckDB as Great Expectations names its dialects; its own list does not have it."""
-
-    DUCKDB = "duckdb"
-
-
-def _import_great_expectations() -> Any:
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations
-    from great_expectations.execution_engine import sqlalchemy_execution_engine as engine
-
-    if _DuckDBDialect.DUCKDB not in engine._PERSISTED_CONNECTION_DIALECTS:
-        # without it the connection goes back to the pool before its answer is read, and the
-        # answer is gone; tests/expectations/test_dialect.py fails when this is no longer needed
-        persisted = (*engine._PERSISTED_CONNECTION_DIALECTS, _DuckDBDialect.DUCKDB)
-        engine._PERSISTED_CONNECTION_DIALECTS = persisted
-        atexit.register(_forget_duckdb_engine)
-    return great_expectations
-
-
-def _forget_duckdb_engine() -> None:
-    """Drop what still points into DuckDB: else it prints a page on leaks as Python ends."""
-    module = sys.modules.get("duckdb_engine")
-    if module:
-        module.__dict__.clear()
-
-
-def _escaped(sql: str) -> str:
-    """Guard what Great Expectations (braces) and SQLAlchemy (colons) would take for parameters."""
-    braces = sql.replace("{", "{{").replace("}", "}}")
-    return re.sub(r"(?<!:):(?!:)", r"\\:", braces)

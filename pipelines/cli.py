@@ -11,6 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from pipelines.errors import DONE, FAILED, HELD_BACK, WRONG_CALL, UserError
+from pipelines.quality_cli import quality
 from pipelines.steward.cli import app as steward_app
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(steward_app)
+app.add_typer(quality, name="quality")
 
 
 class Engine(StrEnum):

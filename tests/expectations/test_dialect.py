@@ -3,7 +3,7 @@
 import pytest
 from great_expectations.execution_engine import sqlalchemy_execution_engine as engine
 
-from expectations import runner
+from expectations import examiner
 from expectations.checks import Check
 from expectations.rules import Rule
 
@@ -21,24 +21,24 @@ RULE = Rule.model_validate(
 )
 
 
-def bad_rows(examiner: runner._Examiner) -> int | None:
-    with examiner.cursor() as cursor:
+def bad_rows(opened: examiner.Examiner) -> int | None:
+    with opened.cursor() as cursor:
         cursor.execute("create table t as select 'd' as _delivery, 1 as _row_no, -1.5 as value")
-    return examiner.bad_row_counts([Check(RULE, "t", "t", "value < 0")])["t.negative"]
+    return opened.bad_row_counts([Check(RULE, "t", "t", "value < 0")])["t.negative"]
 
 
 def test_with_the_line_the_answer_is_read() -> None:
-    assert bad_rows(runner._Examiner(":memory:with_line")) == 1
+    assert bad_rows(examiner.Examiner(":memory:with_line")) == 1
 
 
 def test_without_the_line_the_answer_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When this fails, the library works without the line: take it out of runner.py."""
-    examiner_class = runner._Examiner
-    runner._import_great_expectations()
+    """When this fails, the library works without the line: take it out of examiner.py."""
+    examiner_class = examiner.Examiner
+    examiner.import_great_expectations()
     own = tuple(d for d in engine._PERSISTED_CONNECTION_DIALECTS if d != "duckdb")
     assert len(own) + 1 == len(engine._PERSISTED_CONNECTION_DIALECTS)
     monkeypatch.setattr(engine, "_PERSISTED_CONNECTION_DIALECTS", own)
     monkeypatch.setattr(
-        runner, "_import_great_expectations", lambda: __import__("great_expectations")
+        examiner, "import_great_expectations", lambda: __import__("great_expectations")
     )
     assert bad_rows(examiner_class(":memory:without_line")) is None
