@@ -177,9 +177,12 @@ def test_a_missing_month_is_a_row_with_a_reason(mart: Connection) -> None:
 def test_every_month_of_every_indicator_stands_on_the_board(mart: Connection) -> None:
     rows = mart.execute(
         "select indicator_code, count(*), count(distinct period_start) from mart.board_table"
-        " where period_start between date '2019-02-01' and date '2025-01-01' group by 1"
+        " where period_start between date '2019-02-01' and date '2025-01-01'"
+        # accidents and fires are counted another way since 2024: their series begin there
+        " and area_key = 'VN-00' and indicator_code not in"
+        " ('tai_nan_giao_thong', 'tai_nan_chet', 'chay_no') group by 1"
     ).fetchall()
-    assert len(rows) >= 25
+    assert len(rows) >= 70
     assert {(count, months) for _, count, months in rows} == {(72, 72)}
 
 
