@@ -40,13 +40,6 @@ def scores(reader: Reader, source: str) -> dict[str, Score]:
         reader: an open reader.
         source: name of the source.
     """
-    there = reader.rows(
-        "select 1 from information_schema.tables "
-        "where table_schema = 'mart' and table_name = 'quality_scorecard'"
-    )
-    # a publication of only some models carries none
-    if not there:
-        return {dimension: Score(None, {}) for dimension in DIMENSIONS}
     return {dimension: _score(reader, source, dimension) for dimension in DIMENSIONS}
 
 

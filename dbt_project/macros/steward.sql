@@ -31,6 +31,7 @@
                 when n.action in ('assign', 'answer') then 'dang_xu_ly'
                 else 'moi'
             end as state,
+            n.action,
             n.reason as state_reason,
             a.assignee,
             n.until,

@@ -54,8 +54,9 @@ def decide(
     found, seen = issues(settings)
     require_sound(seen)
     issue = find(found, prefix)
-    if not issue.row["is_open"]:
-        raise UserError("Vấn đề này đã được sửa tại nguồn, không cần quyết định nữa", FAILED)
+    # an answer closes its issue; only reopening takes it back
+    if not issue.row["is_open"] and not (action == "reopen" and issue.history):
+        raise UserError("Vấn đề này không còn mở, không cần quyết định nữa", FAILED)
     if action == "mute":
         _check_until(more["until"], today(settings))
     if action == "answer":

@@ -13,7 +13,7 @@ from pipelines.errors import FAILED, WRONG_CALL, UserError
 from pipelines.reader import Reader, read_consistently
 from pipelines.settings import Settings
 from pipelines.steward.log import Entry, Log, read_log
-from pipelines.steward.state import MENDED, STATE_NAMES, states
+from pipelines.steward.state import STATE_NAMES, states
 
 # not from the landing, which loads dlt
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -39,6 +39,11 @@ class Issue:
         """File, sheet and cell, as far as they are known."""
         address = "!".join(str(self.row[k]) for k in ("sheet", "cell") if self.row.get(k))
         return " · ".join(part for part in (self.row.get("source_file"), address) if part)
+
+    @property
+    def question(self) -> str:
+        """What the reader of the file asks about a text that is not certainly a number."""
+        return str(self.record.get("doubt") or "")
 
     @cached_property
     def record(self) -> dict[str, Any]:
@@ -101,8 +106,6 @@ def issues(settings: Settings) -> tuple[list[Issue], Log]:
                 "assignee": known.assignee,
                 "until": known.until,
             }
-        elif not row["is_open"]:
-            row |= {"state": MENDED}
         row |= {"state_name": STATE_NAMES[row["state"]]}
         found.append(Issue(row, tuple(history.get(row["issue_id"], ()))))
     order = list(SEVERITY_NAMES)

@@ -18,7 +18,8 @@ def reminder(issue: Issue, today: date) -> str:
     period = f" kỳ {row['period']:%m/%Y}" if row["period"] else ""
     place = f" tại {issue.place}" if issue.place else ""
     printed = f", nội dung đang ghi là “{row['value_text']}”" if row["value_text"] else ""
-    detail = f" ({row['detail']})" if row["detail"] else ""
+    told = issue.question or row["detail"]
+    detail = f" ({told})" if told and told != row["sentence"] else ""
     due = today + timedelta(days=_DAYS_TO_ANSWER)
     return "\n".join(
         (
@@ -27,8 +28,8 @@ def reminder(issue: Issue, today: date) -> str:
             f"Qua kiểm tra số liệu “{row['source_name']}”{period}, đơn vị quản lý kho dữ liệu số "
             f"nhận thấy: {_lower(row['sentence'])}{place}{printed}{detail}.",
             "",
-            f"Đề nghị quý cơ quan kiểm tra: {_lower(row['mend'])}; gửi lại số liệu hoặc ý kiến "
-            f"trước ngày {due:%d/%m/%Y}.",
+            "Đề nghị quý cơ quan kiểm tra, gửi lại số liệu hoặc có ý kiến trước ngày "
+            f"{due:%d/%m/%Y}. Cách sửa: {_lower(row['mend'])}.",
             "",
             f"Mã theo dõi: {issue.id[:8]}. Trân trọng./.",
         )

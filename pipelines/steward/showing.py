@@ -10,7 +10,7 @@ from rich.table import Table
 
 from pipelines.screen_errors import err
 from pipelines.steward.deciding import told
-from pipelines.steward.inbox import SEVERITY_NAMES, Issue, short_ids
+from pipelines.steward.inbox import SEVERITY_NAMES, VIET_NAM, Issue, short_ids
 from pipelines.steward.letter import reminder
 from pipelines.steward.log import Log
 
@@ -64,7 +64,7 @@ def _where(issue: Issue) -> str:
     address = "!".join(str(row[k]) for k in ("sheet", "cell") if row[k]) or row["source_file"]
     printed = f"«{row['value_text']}»" if row["value_text"] else ""
     period = f"{row['period']:%m/%Y}" if row["period"] else ""
-    parts = (row["family_name"] or row["source_name"], period, address, printed)
+    parts = (row["family_name"] or row["source"], period, address, printed)
     return " · ".join(str(part) for part in parts if part)
 
 
@@ -75,7 +75,7 @@ def _state(row: Any) -> str:
 
 
 def _age(seen: Any, day: date) -> int:
-    return max(0, (day - seen.date()).days) if seen else 0
+    return max(0, (day - seen.astimezone(VIET_NAM).date()).days) if seen else 0
 
 
 def show_issue(issue: Issue, day: date) -> None:
@@ -110,13 +110,14 @@ def _facts(issue: Issue) -> Iterable[tuple[str, Any]]:
     )
     yield "Ở đâu", issue.place
     yield "Đang ghi", row["value_text"]
-    yield "Con số", row["detail"]
+    yield "Câu hỏi", issue.question
+    yield "Con số", row["detail"] if row["detail"] != row["sentence"] else None
     yield "Thấy", f"lần đầu {_day(row['first_seen'])}, lần cuối {_day(row['last_seen'])}"
     yield "Cách sửa", row["mend"]
 
 
 def _day(instant: Any) -> str:
-    return f"{instant:%d/%m/%Y}" if instant else "chưa rõ"
+    return f"{instant.astimezone(VIET_NAM):%d/%m/%Y}" if instant else "chưa rõ"
 
 
 def _section(title: str, lines: Iterable[str]) -> None:

@@ -106,7 +106,7 @@ def test_a_decision_shows_at_once(steward: Call) -> None:
         (["mute", "bbbb", "--reason", "x"], 2, "thiếu until"),
         (["mute", "bbbb", "--reason", "x", "--until", "2025-01-20"], 2, "sau hôm nay"),
         (["mute", "bbbb", "--reason", "x", "--until", "2026-01-22"], 2, "một năm"),
-        (["accept", "cccc", "--reason", "x"], 1, "sửa tại nguồn"),
+        (["accept", "cccc", "--reason", "x"], 1, "không còn mở"),
         (["answer", "aaaa1", "--value", "791/903", "--reason", "x"], 2, "không chắc"),
         (["answer", "aaaa1", "--value", "791.903", "--reason", "x"], 2, "không chắc"),
         (["answer", "aaaa1", "--value", "—", "--reason", "x"], 2, "một số"),

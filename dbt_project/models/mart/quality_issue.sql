@@ -1,9 +1,14 @@
 with issues as (
     select
         f.*,
-        case when f.is_open then coalesce(s.state, 'moi') else 'da_sua_tai_nguon' end as state,
+        case
+            when f.is_open then coalesce(s.state, 'moi')
+            when s.action = 'answer' then 'chap_nhan'
+            else 'da_sua_tai_nguon'
+        end as state,
         case
             when f.is_open then s.state_reason
+            when s.action = 'answer' then 'Đã trả lời: ' || s.state_reason
             else 'Lần giao mới nhất không còn lỗi này'
         end as state_reason,
         s.assignee,

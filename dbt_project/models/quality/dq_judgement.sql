@@ -68,6 +68,7 @@ select
         'period_start': 'd.score_month', 'address': 'r.address', 'addresses': 'r.address',
         'value_text': "coalesce(cast(r.record as json) ->> 'value_text', '')",
         'record_key': "cast(d.score_month as varchar) || '|' || r.table_name || '|' || r.address",
+        'is_current': "d.is_current and k.correction_id is null",
     }) }},
     r.reason as detail,
     r.record,
@@ -75,6 +76,11 @@ select
 from {{ quality_rows('rejected') }} as r
 inner join deliveries as d
     on r.source = d.source_code and r.delivery = d.delivery and r.load_id = d.load_id
+-- a question that a steward answered is no longer open
+left join {{ ref('stg_thong_ke__correction') }} as k
+    on r.source = 'thong_ke' and r.table_name = 'cell' and r.delivery = k._delivery
+    and r.address = k.sheet || '!' || k.cell
+    and r.rule_id in ({{ rules_of_the_number() }})
 left join results as q
     on r.source = q.source and r.load_id = q.load_id and r.delivery = q.delivery
     and r.table_name = q.table_name and r.rule_id = q.rule_id
