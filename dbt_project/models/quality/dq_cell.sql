@@ -22,6 +22,7 @@ with cells as (
         case
             when c.family is null then 'table'
             when c.reason like '%cột%' and c.reason not like 'Mặt hàng%' then 'column'
+            when c.reason like 'Cả biểu %' or c.reason like 'Kế hoạch %' then 'column'
             else 'item'
         end as about
     from {{ ref('statistic_cell') }} as c
