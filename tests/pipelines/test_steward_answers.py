@@ -43,6 +43,15 @@ def figures(settings: Settings, month: date) -> list[Any]:
         ).rows
 
 
+def open_questions(settings: Settings) -> list[tuple[str, str]]:
+    """Sheet and month of the questions that the inbox still asks."""
+    with open_reader(settings) as reader:
+        return reader.query(
+            "select sheet, source_file from mart.quality_issue "
+            f"where rule_id = 'value_present' and is_open and value_text = '{TEXT}'"
+        ).rows
+
+
 def corrections(settings: Settings) -> list[Any]:
     with open_reader(settings) as reader:
         return reader.query(
@@ -81,6 +90,7 @@ def test_an_answer_gives_the_figure_and_a_rule_gives_the_next(
     second, sheet_2, _ = misprinted(months[1], tmp_path / "a", TEXT)
     run(settings, first, second)
     assert figures(settings, october) == figures(settings, november) == []
+    assert len(open_questions(settings)) == 2
 
     # one answer for one cell; the other is a rule for whatever comes later in that row
     with open_reader(settings) as reader:
@@ -93,6 +103,7 @@ def test_an_answer_gives_the_figure_and_a_rule_gives_the_next(
     run(settings, third)
     for month in (october, november, december):
         assert figures(settings, month) == [(TEXT, VALUE)]
+    assert open_questions(settings) == []
     assert [row[:3] for row in corrections(settings)] == [
         ("qd-1", "co_hieu_luc", 1),
         ("qd-2", "co_hieu_luc", 2),
