@@ -63,6 +63,8 @@ class Book:
         """
         path = folder / self.name
         title = f"Số liệu kinh tế - xã hội tháng {number(self.month)} năm {year(self.month)}"
+        if self.suffix:  # a file that is sent again is saved again: its bytes differ
+            title += f" ({self.suffix.strip('_')})"
         grids = [sheet.grid for sheet in self.sheets]
         write_xlsx(path, grids, Properties(title, CATEGORY, NOTE))
         return path

@@ -243,11 +243,12 @@ def _unit_flip(injection: Injection) -> list[Book]:
 
 
 def _shifted_column(injection: Injection) -> list[Book]:
-    """Paste last month's industrial products one column to the right, over this month's."""
+    """Paste last month's industrial products one column to the right; both look the same now."""
     sheet = injection.table("san_pham_cn")
     this, before = injection.column(sheet), injection.column(sheet, months_ago=1)
     for item, place in this.items():
         injection.put(sheet, place, sheet.figures[before[item]].printed)
+    injection.suspects = [*this.values(), *before.values()]
     injection.changed(sheet, this.values())
     return injection.books
 
@@ -295,7 +296,7 @@ def _tenth(figure: Figure) -> Callable[[str], Figure]:
 
 
 def _text_number(injection: Injection) -> list[Book]:
-    """Type numbers of the visitors' table as text: three that can be read, three that cannot."""
+    """Type numbers of the visitors' table as text: three can be read, two cannot, one is none."""
     sheet = injection.table("khach_quoc_te")
     column, changes = injection.column(sheet), injection.column(sheet, "yoy_index")
     total, asia = (sheet.figures[column[item]].printed for item in ("tong_so", "chau_a"))
@@ -308,12 +309,13 @@ def _text_number(injection: Injection) -> list[Book]:
     unreadable = {
         column["duong_bien"]: "791/903",
         column["chau_my"]: "1.234,5 tỷ",
-        column["chau_phi"]: "—",
     }
-    for place, text in {**readable, **unreadable}.items():
+    none = {column["chau_phi"]: "—"}
+    texts = {**readable, **unreadable, **none}
+    for place, text in texts.items():
         sheet.grid.cells[place] = text
     injection.suspects = list(unreadable)
-    injection.changed(sheet, [*readable, *unreadable])
+    injection.changed(sheet, texts)
     return injection.books
 
 
@@ -328,8 +330,8 @@ def _mend(injection: Injection) -> list[Book]:
 
 
 KINDS = {
-    "missing_month": Kind("tháng không có tệp nào", "du", "missing_month", _missing_month),
-    "late_file": Kind("tệp công bố muộn N ngày", "song", "late_file", _late_file),
+    "missing_month": Kind("tháng không có tệp nào", "du", "month_missing", _missing_month),
+    "late_file": Kind("tệp công bố muộn N ngày", "song", "month_missing", _late_file),
     "restated": Kind("tháng công bố hai lần, số khác nhau", "dung", "published_twice", _restated),
     "unit_flip": Kind(
         "một bảng in triệu dưới tiêu đề tỷ (×1000)", "dung", "unit_flip_thousand", _unit_flip

@@ -157,6 +157,6 @@ def _rows(column: int) -> list[Row | None]:
     rows += [Row(code, label, column) for code, label in MEANS.items()]
     rows.append(Row("", "Phân theo một số nước và vùng lãnh thổ"))
     for continent, (label, members) in CONTINENTS.items():
-        rows.append(Row(continent, label, column))
+        rows.append(Row(continent, label, column, bold=True))
         rows += [Row(code, name, column) for code, (name, _) in members.items()]
-    return [*rows, Row(AFRICA, "Châu Phi", column)]
+    return [*rows, Row(AFRICA, "Châu Phi", column, bold=True)]
