@@ -13,7 +13,7 @@ from pipelines.settings import Settings
 # what says, for a source of loose cells, how many of them the alias seeds know
 _COVERAGE = {"thong_ke": ["+statistic_cell_status", "+fct_statistic"]}
 _COUNTS = """
-select coalesce(family, '(chưa thuộc phạm vi)') as label,
+select coalesce(family, '(biểu lạ)') as label,
     count(*) filter (where status = 'mapped') as mapped,
     count(*) filter (where status = 'header') as header,
     count(*) filter (where status = 'ignored') as ignored,
