@@ -1,5 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='append',
-          post_hook=["{{ mark_taken(ref('hist_thong_ke__cell')) }}", "{{ analyze_table() }}"]) }}
+          pre_hook="{{ hash_joins() }}",
+          post_hook=["{{ mark_taken(ref('hist_thong_ke__cell')) }}"]) }}
 
 -- Every numeric cell ends here exactly once: mapped to a series, header, ignored or unmapped, the
 -- last two with a reason.

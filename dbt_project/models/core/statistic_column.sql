@@ -1,5 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='append',
-          post_hook=["{{ mark_taken(ref('hist_thong_ke__cell')) }}", "{{ analyze_table() }}"]) }}
+          post_hook=["{{ mark_taken(ref('hist_thong_ke__cell')) }}"]) }}
 
 -- What each printed column says: its role, the period it is about and its estimate status, read
 -- from the header words by the alias seeds. One row per table column and header text (with the

@@ -1,5 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='append',
-          post_hook=["{{ mark_taken(ref('hist_thong_ke__cell')) }}", "{{ analyze_table() }}"]) }}
+          post_hook=["{{ mark_taken(ref('hist_thong_ke__cell')) }}"]) }}
 
 -- Which family a printed table belongs to: the first title pattern that fits.
 with printed as (

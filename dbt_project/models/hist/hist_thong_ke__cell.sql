@@ -1,5 +1,5 @@
 {{ config(materialized='incremental', incremental_strategy='append',
-          post_hook=["{{ mark_arrived('thong_ke') }}", "{{ analyze_table() }}"]) }}
+          post_hook=["{{ mark_arrived('thong_ke') }}"]) }}
 
 select
     a.load_id,

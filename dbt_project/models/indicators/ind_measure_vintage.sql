@@ -4,10 +4,7 @@
         incremental_strategy='delete+insert',
         unique_key='series_key',
         on_schema_change='fail',
-        post_hook=[
-            "delete from {{ this }} where series_key not in ({{ series_keys(ref('msr_statistic')) }})",
-            "{{ analyze_table() }}"
-        ]
+        post_hook="delete from {{ this }} where series_key not in ({{ series_keys(ref('msr_statistic')) }})"
     )
 }}
 -- Every value a source ever gave for a measure and a period, in the order of publication.

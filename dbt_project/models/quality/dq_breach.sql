@@ -1,5 +1,3 @@
-{{ config(post_hook="{{ analyze_table() }}") }}
-
 -- Every row of every delivery that breaks a rule of expectations/warehouse.yml.
 -- depends_on: {{ ref('dq_figure') }}
 -- depends_on: {{ ref('dq_change') }}

@@ -1,5 +1,3 @@
-{{ config(post_hook="{{ analyze_table() }}") }}
-
 -- Every mapped figure of every delivery beside what it can be held against.
 with contradicted as (
     select

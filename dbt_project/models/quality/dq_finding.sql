@@ -1,5 +1,3 @@
-{{ config(post_hook="{{ analyze_table() }}") }}
-
 -- One row per finding: a rule, and the thing that breaks it or once broke it. It is open while the
 -- newest delivery of the thing still breaks the rule.
 with spans as (

@@ -1,5 +1,3 @@
-{{ config(post_hook="{{ analyze_table() }}") }}
-
 -- The cells that open findings of severity chặn or cảnh báo name; `*` stands for a whole delivery.
 select
     r.finding_id,

@@ -1,5 +1,3 @@
-{{ config(post_hook="{{ analyze_table() }}") }}
-
 -- Every broken rule of every delivery, whichever stage found it, with the id of its finding.
 with broken as (
     select

@@ -1,5 +1,3 @@
-{{ config(post_hook="{{ analyze_table() }}") }}
-
 -- What the other periods of the same line say about a period, as known now: the period before, the
 -- year before, the 36 periods before, and the same season of other years.
 with lines as (

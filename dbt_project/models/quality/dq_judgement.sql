@@ -1,5 +1,3 @@
-{{ config(post_hook="{{ analyze_table() }}") }}
-
 -- What the rules at the boundary found: each row that was set aside, and each delivery that broke a
 -- rule, held back or not.
 with verdicts as (

@@ -1,5 +1,3 @@
-{{ config(post_hook="{{ analyze_table() }}") }}
-
 -- Every mapped figure of every delivery, beside the same figure in the delivery before.
 with figures as (
     select

@@ -1,5 +1,3 @@
-{{ config(post_hook="{{ analyze_table() }}") }}
-
 -- The counts behind the four scores, per source, agency and month.
 with deliveries as (
     select
