@@ -22,9 +22,10 @@ with figures as (
         f.period_end,
         f.role,
         f.base_period,
-        f.value,
+        f.value as value_printed,
         c.value_text,
-        f.unit,
+        f.unit as unit_printed,
+        coalesce(u.scale, 1) as scale,
         f.number_form,
         n.prints_levels,
         f.estimate_status,
@@ -42,6 +43,31 @@ with figures as (
         on f.file_sha = c.file_sha and f.sheet = c.sheet and f.cell = c.cell
     inner join {{ ref('dq_publication') }} as p on f.file_sha = p.delivery
     inner join {{ ref('thong_ke_families') }} as n on f.family = n.family
+    left join {{ ref('units') }} as u on f.unit = u.unit_name
+),
+
+-- A line printed in thousands one month and in ones the next is compared in the unit it has now.
+units_now as (
+    select
+        s.*,
+        first_value(s.scale) over newest as scale_now,
+        first_value(s.unit_printed) over newest as unit
+    from figures as s
+    window newest as (partition by s.line_key order by s.publication_order desc, s.address asc)
+),
+
+in_one_unit as (
+    select
+        s.*,
+        case
+            when s.scale = s.scale_now then s.value_printed
+            else cast(
+                cast(s.value_printed as double precision)
+                * cast(s.scale as double precision) / cast(s.scale_now as double precision)
+                as decimal(28, 6)
+            )
+        end as value
+    from units_now as s
 )
 
 select
@@ -57,5 +83,5 @@ select
         and lag(f.published_on) over publications < f.published_on, false
     ) as is_correction,
     lead(f.delivery) over publications is null as is_current
-from figures as f
+from in_one_unit as f
 window publications as (partition by f.record_key order by f.publication_order)
