@@ -18,9 +18,11 @@ pytestmark = pytest.mark.real_data
 HAND_CHECKED = Path(__file__).with_name("golden_cells.csv")
 MEANING = [
     "series_code",
+    "area_key",
     "role",
     "period_type",
     "period_start",
+    "period_end",
     "base_period",
     "estimate_status",
     "number_form",
@@ -47,7 +49,7 @@ def test_hand_checked_cells_mean_what_a_person_read(built_reader: Reader) -> Non
         for row in built_reader.rows("select * from core.fct_statistic")
     }
     expected = list(_expected())
-    assert len(expected) >= 200
+    assert len(expected) >= 1000
     assert len({row["source_file"][:7] for row in expected}) >= 12
     wrong = []
     for row in expected:
@@ -71,7 +73,7 @@ def test_every_numeric_cell_has_one_outcome(built_reader: Reader) -> None:
     assert counts["silent"] == 0
 
 
-def test_at_least_99_percent_of_the_four_families_are_mapped(built_reader: Reader) -> None:
+def test_body_cells_of_every_family_are_mapped(built_reader: Reader) -> None:
     rows = built_reader.rows(
         """select s.family, count(*) filter (where s.status = 'mapped') as mapped, count(*) as body
         from core.statistic_cell_status as s
@@ -80,9 +82,26 @@ def test_at_least_99_percent_of_the_four_families_are_mapped(built_reader: Reade
         where s.family is not null and h.cell_kind = 'body'
         group by s.family"""
     )
-    assert {row["family"] for row in rows} == FAMILIES
+    assert len(rows) == 30
     shares = {row["family"]: row["mapped"] / row["body"] for row in rows}
-    assert all(share >= 0.99 for share in shares.values()), shares
+    assert all(shares[family] >= 0.99 for family in FAMILIES), shares
+    # What is left out is repeated in another table, hidden, or proved misprinted.
+    assert all(share >= 0.8 for share in shares.values()), shares
+
+
+def test_misprints_proved_by_other_files_stay_out(built_reader: Reader) -> None:
+    rows = built_reader.rows(
+        """select source_file, sheet, count(*) filter (where status = 'mapped') as mapped,
+            count(*) filter (where reason = 'Số in lệch dòng so với nhãn ở nguồn') as shifted,
+            count(*) filter (where reason like 'Cả biểu chép lại%') as copied
+        from core.statistic_cell
+        where source_file like '2022-12%' and sheet = '40.Vantaithang'
+            or source_file like '2024-09%' and sheet = '10.SPCNquy'
+        group by source_file, sheet order by source_file"""
+    )
+    assert [(row["shifted"], row["copied"]) for row in rows] == [(40, 0), (0, 198)]
+    assert rows[0]["mapped"] > 100
+    assert rows[1]["mapped"] == 0
 
 
 def test_every_workbook_has_every_family(built_reader: Reader) -> None:
@@ -96,18 +115,6 @@ def test_every_workbook_has_every_family(built_reader: Reader) -> None:
     )
     assert len(rows) == 60
     assert [row for row in rows if row["families"] != 4] == []
-
-
-def test_other_families_are_ignored_by_name(built_reader: Reader) -> None:
-    reasons = {
-        row["reason"]
-        for row in built_reader.rows(
-            """select distinct reason from core.statistic_cell_status
-            where family is null and status = 'ignored'"""
-        )
-    }
-    assert "Thuộc nhóm «Nhập khẩu hàng hóa» chưa đưa vào kho" in reasons
-    assert not [reason for reason in reasons if "Chưa phân loại" in reason]
 
 
 def test_retail_parts_add_up_in_every_table(built_reader: Reader) -> None:

@@ -102,9 +102,29 @@ own_forms as (
     where coalesce(f.item_code, '') <> ''
 ),
 
+-- Numbers proved misprinted, as long as the print still says what was proved wrong.
+misprints as (
+    select
+        c.file_sha,
+        c.sheet,
+        c.cell,
+        min(m.reason) as reason
+    from cells as c
+    inner join {{ ref('thong_ke_misprints') }} as m
+        on c.published_month = m.published_month and c.sheet = m.sheet
+        and c.row_no between m.first_row and m.last_row
+        and c.col_no between m.first_col and m.last_col
+    inner join cells as p
+        on c.file_sha = p.file_sha and c.sheet = p.sheet
+        and m.expect_cell = p.cell and m.expect = p.value_text
+    where c.cell_kind = 'body' and c.correction_id is null
+    group by c.file_sha, c.sheet, c.cell
+),
+
 joined as (
     select
         c.*,
+        m.reason as misprint_reason,
         -- An item code may name its measure after a dot (tong.thanh_lap_so_dn), where each row of a
         -- table measures something else.
         coalesce(nullif(split_part(i.item_code, '.', 2), ''), k.measure) as measure,
@@ -132,6 +152,8 @@ joined as (
         on c.family = i.family and c.row_words = i.item_path and c.row_label = i.item_label
         and c.cell_kind = 'body'
     left join own_forms as o on i.family = o.family and i.item_code = o.item_code
+    left join misprints as m
+        on c.file_sha = m.file_sha and c.sheet = m.sheet and c.cell = m.cell
 ),
 
 -- Whether a column prints 109.3 or 9.3, and whether its levels are in the unit the header says, is
@@ -279,6 +301,7 @@ named as (
         case
             when f.family is null then 'Không nhận ra biểu từ tiêu đề của nó'
             when f.value is null then 'Không đọc được thành một số'
+            when f.misprint_reason is not null then f.misprint_reason
             when f.column_reason is not null then f.column_reason
             when f.role is null then 'Không đọc được tiêu đề cột'
             when f.item_code is null then 'Chỉ tiêu dòng chưa có trong bảng bí danh'
