@@ -97,5 +97,10 @@ def test_a_year_of_prices_is_the_average_of_its_quarters(built_reader: Reader) -
         having count(distinct q.period_start) = 4"""
     )
     assert len(rows) > 100
-    far = [row for row in rows if abs(float(row["value"]) - float(row["quarters"])) > 10]
-    assert far == []
+    far = {
+        (row["series_code"], row["period_start"].year)
+        for row in rows
+        if abs(float(row["value"]) - float(row["quarters"])) > 10
+    }
+    # December 2021 prints vegetable oil on a revised base; its quarters were never restated.
+    assert far == {("gia_nhap_khau.dau_mo_dong_thuc_vat", 2021)}
