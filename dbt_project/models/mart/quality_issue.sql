@@ -25,7 +25,15 @@ select
     cast(coalesce(a.agency_name, i.agency_code) as text) as agency_name,
     cast(i.rule_id as text) as rule_id,
     cast(i.dimension as text) as dimension,
+    cast(case i.dimension
+        when 'dung' then 'Đúng' when 'du' then 'Đủ' when 'sach' then 'Sạch' when 'song' then 'Sống'
+    end as text) as dimension_name,
     cast(i.severity as text) as severity,
+    cast(case i.severity
+        when 'chan' then 'Chặn' when 'canh_bao' then 'Cảnh báo' when 'ghi_nhan' then 'Ghi nhận'
+    end as text) as severity_name,
+    cast(case i.severity when 'chan' then 1 when 'canh_bao' then 2 else 3 end as integer)
+        as severity_rank,
     cast(i.sentence as text) as sentence,
     cast(i.mend as text) as mend,
     cast(i.state as text) as state,
