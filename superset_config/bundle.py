@@ -196,19 +196,21 @@ def _chart(
     }
 
 
-def _formats(chart: Chart, model: Model) -> dict[str, dict[str, str]]:
-    """Format a table's number columns as the mart says, unless the chart says otherwise."""
+def _formats(chart: Chart, model: Model) -> dict[str, dict[str, Any]]:
+    """Format a table's numbers and dates as the mart says, unless the chart says otherwise."""
     own = chart.params.get("column_config", {})
     shown = [model.columns[c] for c in chart.params.get("all_columns", []) if c in model.columns]
+    said = {column.name: _format(column) for column in shown if column.number_format}
+    return {name: {**said.get(name, {}), **own.get(name, {})} for name in {**said, **own}}
+
+
+def _format(column: Column) -> dict[str, Any]:
+    if column.is_time:
+        return {"d3TimeFormat": column.number_format}
     return {
-        column.name: {
-            "d3NumberFormat": column.number_format,
-            "d3SmallNumberFormat": column.number_format,
-            "horizontalAlign": "right",
-            **own.get(column.name, {}),
-        }
-        for column in shown
-        if column.is_number and column.number_format
+        "d3NumberFormat": column.number_format,
+        "d3SmallNumberFormat": column.number_format,
+        "horizontalAlign": "right",
     }
 
 
@@ -269,10 +271,11 @@ def _query(chart: Chart) -> dict[str, Any]:
         # no "metrics" at all: an empty list would make Superset group the rows
         return {"columns": params["all_columns"], "orderby": order_by(chart), **common}
     axis = as_list(params.get("x_axis"))
+    ranking = as_list(params.get("timeseries_limit_metric"))
     return {
         "columns": [_axis(name) for name in axis] + as_list(params.get("groupby")),
         "metrics": as_list(params.get("metrics") or params.get("metric")),
-        "orderby": [[name, True] for name in axis],
+        "orderby": [[name, True] for name in axis] + [[name, False] for name in ranking],
         **common,
     }
 
@@ -366,7 +369,8 @@ def _filter(board: Dashboard, item: Filter, catalogue: dict[str, dict[str, str]]
         ],
         "controlValues": {
             "multiSelect": False,
-            "enableEmptyFilter": True,
+            # a required filter without a value would keep the board empty
+            "enableEmptyFilter": bool(chosen),
             "defaultToFirstItem": False,
             "inverseSelection": False,
             "searchAllOptions": False,

@@ -49,6 +49,7 @@ def raw_columns(chart: Chart) -> list[Any]:
     found = [item for key in _COLUMN_KEYS for item in as_list(chart.params.get(key))]
     found += [pair[0] for pair in order_by(chart)]
     found += [f.get("subject") for f in as_list(chart.params.get("adhoc_filters"))]
+    found += [rule.get("column") for rule in as_list(chart.params.get("conditional_formatting"))]
     return found + list(chart.params.get("column_config", {}))
 
 

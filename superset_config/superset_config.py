@@ -140,6 +140,30 @@ EXTRA_CATEGORICAL_COLOR_SCHEMES = [
             "#dbe1e6",
             "#e3e8ec",
         ],
+    },
+    {
+        "id": "khoDungSach",
+        "label": "Đúng và sạch",
+        "description": "Xanh cho đúng, cam cho sạch",
+        "isDefault": False,
+        "colors": ["#0b5394", "#e07b00"],
+    },
+    {
+        "id": "khoDuSong",
+        "label": "Đủ và sống",
+        "description": "Lục cho đủ, tím cho sống",
+        "isDefault": False,
+        "colors": ["#0f9d8a", "#8e6bbf"],
+    },
+]
+EXTRA_SEQUENTIAL_COLOR_SCHEMES = [
+    {
+        "id": "khoThieuDu",
+        "label": "Thiếu nhạt, đủ đậm",
+        "description": "Cam nhạt là thiếu, xanh đậm là đủ",
+        "isDiverging": False,
+        "isDefault": False,
+        "colors": ["#fbd5b5", "#c9cfd8", "#7fa3c8", "#2f6fae", "#0b5394"],
     }
 ]
 

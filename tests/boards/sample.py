@@ -6,6 +6,7 @@ real ones come with the fixture ``built_home``).
 
 import csv
 import datetime as dt
+import functools
 import json
 import math
 from pathlib import Path
@@ -14,8 +15,19 @@ from typing import Any
 import duckdb
 import yaml
 
+from tests.boards.sample_quality import quality_rows
+
 MART = Path(__file__).parents[2] / "dbt_project" / "models" / "mart"
-BOARD_MODELS = ("main_board", "board_series", "board_table")
+BOARD_MODELS = (
+    "main_board",
+    "board_series",
+    "board_table",
+    "quality_scorecard",
+    "quality_coverage",
+    "quality_issue",
+    "source_status",
+    "source_summary",
+)
 
 # code, name, unit, decimals, first value, growth a year, seasonal swing
 INDICATORS = [
@@ -55,6 +67,7 @@ REASONS = {
 }
 
 
+@functools.cache
 def mart_models() -> dict[str, dict[str, Any]]:
     """Read the board models from the contracts in the dbt project, by name."""
     models = {}
@@ -115,7 +128,7 @@ def _months() -> list[tuple[int, int]]:
 
 
 def write_warehouse(path: Path, publication_id: int = 1) -> Path:
-    """Write a warehouse file with the three board tables.
+    """Write a warehouse file with the board tables.
 
     Args:
         path: The file to write; it must not exist.
@@ -131,6 +144,8 @@ def write_warehouse(path: Path, publication_id: int = 1) -> Path:
             db.execute(f"create table mart.{name} ({fields})")
         for rank, indicator in enumerate(INDICATORS, start=1):
             _fill(db, rank, indicator, publication_id)
+        for table, row in quality_rows(publication_id):
+            _insert(db, table, row)
     return path
 
 

@@ -145,6 +145,132 @@ def _text(number: float, sign: bool = False) -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
+@pytest.fixture
+def tall(watched: Watched) -> Iterator[Watched]:
+    """The browser high enough to draw a whole long board: what is out of sight is not drawn."""
+    watched.page.set_viewport_size({"width": 1500, "height": 2700})
+    yield watched
+    watched.page.set_viewport_size({"width": 1500, "height": 1000})
+
+
+ENGLISH = ("Loading", "There is", "Search", "entries", "true", "false", "No data", "Show")
+
+
+def _read_whole(page: Page) -> str:
+    """What a long board says when everything of it is drawn, without what is cut at its edges."""
+    expect(page.locator("[data-test='loading-indicator']")).to_have_count(0, timeout=WAIT)
+    text = page.locator(".dashboard").inner_text()
+    assert "Không có số liệu" not in text
+    for english in ENGLISH:
+        assert english not in text, english
+    for box in page.locator("table, .kho-diem, .kho-bac").all():
+        edges = box.bounding_box()
+        assert edges and edges["x"] >= 0 and edges["x"] + edges["width"] <= 1500
+    return " ".join(text.split())
+
+
+def _table(page: Page, title: str) -> list[list[str]]:
+    """The rows of the table under a title; an empty cell (shown as a dash) is an empty text."""
+    return page.locator(f".chart-slice:has-text('{title}') table tbody tr").evaluate_all(
+        """rows => rows.map(row => [...row.cells].map(cell =>
+            cell.classList.contains("dt-is-null") ? "" : cell.innerText.replace(/\\s+/g, " ").trim()
+        ))"""
+    )
+
+
+def test_the_quality_board_shows_the_figures_of_the_mart(
+    boards: Boards, tall: Watched, tmp_path: Path
+):
+    page = tall.open("/superset/dashboard/chat-luong-du-lieu/", ".kho-diem")
+    for title in ("Luật bị vi phạm", "Hộp việc"):
+        page.wait_for_selector(f".chart-slice:has-text('{title}') tbody tr", timeout=WAIT)
+    expect(page.locator("canvas")).to_have_count(3, timeout=WAIT)
+    text = _read_whole(page)
+    page.screenshot(path=tmp_path / "chat-luong-du-lieu.png")
+    scores = boards.rows(
+        "select source_name, agency_name, period_label, formula, dung_bad, du_received, "
+        "du_expected, dung_pct, du_pct, sach_pct, song_pct "
+        "from mart.quality_scorecard where is_newest"
+    )
+    assert scores
+    for source, agency, period, formula, bad, received, expected, *four in scores:
+        assert f"{source} · {agency} · tháng {period}" in text
+        assert " ".join(formula.split()) in text
+        assert f"{_whole(bad)} ô sai" in text
+        assert f"nhận {_whole(received)} trên {_whole(expected)} trường" in text
+        for score in four:
+            assert score is None or f"{_short(score)} %" in text, score
+    waiting = "from mart.quality_issue where state in ('moi', 'dang_xu_ly')"
+    rules = boards.rows(f"select count(*) {waiting} group by sentence, mend order by 1 desc")
+    counts = [row[-1] for row in _table(page, "Luật bị vi phạm")]
+    assert counts == [_whole(number) for (number,) in rules]
+    issues = boards.rows(
+        "select severity_name, sentence, coalesce(address, ''), agency_name, mend, issue_code "
+        f"{waiting} order by severity_rank, last_seen desc, issue_id limit 15"
+    )
+    inbox = _table(page, "Hộp việc")
+    assert len(inbox) == len(issues)
+    for shown, (severity, sentence, address, agency, mend, code) in zip(inbox, issues, strict=True):
+        assert [shown[n] for n in (0, 2, 4, 7, 8, 10)] == [
+            severity, sentence, " ".join(address.split()), agency, mend, code
+        ]  # fmt: skip
+    tall.assert_clean()
+
+
+def test_a_filter_holds_for_the_charts_that_know_it(boards: Boards, tall: Watched):
+    severity, number = boards.rows(
+        "select severity_name, count(*) from mart.quality_issue "
+        "where state in ('moi', 'dang_xu_ly') group by 1 order by 2 limit 1"
+    )[0]
+    page = tall.open("/superset/dashboard/chat-luong-du-lieu/", ".kho-diem")
+    page.get_by_role("combobox", name="Mức").click()
+    page.locator(f".ant-select-item-option[title='{severity}']").click(timeout=WAIT)
+    page.locator("[data-test='filter-bar__apply-button']").click()
+    rules = page.locator(".chart-slice:has-text('Luật bị vi phạm') tbody tr")
+    others = rules.filter(has_not_text=severity)
+    expect(others).to_have_count(0, timeout=WAIT)
+    page.wait_for_load_state("networkidle", timeout=WAIT)
+    shown = [int(row[-1].replace(".", "")) for row in _table(page, "Luật bị vi phạm")]
+    assert sum(shown) == number
+    assert {row[0] for row in _table(page, "Hộp việc")} == {severity}
+    assert page.locator(".kho-diem").count() > 0, "điểm không có mức: bộ lọc không chạm tới"
+    tall.assert_clean()
+
+
+def test_the_board_of_sources_shows_the_ladder_in_words(
+    boards: Boards, tall: Watched, tmp_path: Path
+):
+    page = tall.open("/superset/dashboard/nguon-du-lieu/", ".kho-bac")
+    page.wait_for_selector("table tbody tr td", timeout=WAIT)
+    text = _read_whole(page)
+    page.screenshot(path=tmp_path / "nguon-du-lieu.png")
+    systems, automatic, connected, blocked = boards.rows(
+        "select system_count, automatic_count, connected_count, blocked_count "
+        "from mart.source_summary"
+    )[0]
+    assert f"{automatic}/{systems} phân hệ tự động" in text
+    assert f"{connected}/{systems} phân hệ đã có số liệu" in text
+    assert f"{blocked} đang vướng văn bản" in text
+    ladder = boards.rows(
+        "select system_id, system_name, agency_name, step_name, mode_name, promise_kept_name, "
+        "coalesce(blocked_by, '') from mart.source_status "
+        "order by step desc, blocked_since, system_id"
+    )
+    shown = [[row[n] for n in (0, 1, 2, 3, 4, 7, 8)] for row in _table(page, "Thang nguồn")]
+    assert shown == [[" ".join(value.split()) for value in row] for row in ladder]
+    tall.assert_clean()
+
+
+def _whole(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _short(number: float) -> str:
+    """97,19 and 100 as the score tiles write them."""
+    text = f"{float(number):.2f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",")
+
+
 def test_a_tile_leads_to_its_years(boards: Boards, watched: Watched):
     page = watched.open("/superset/dashboard/bang-chinh/", ".kho-o")
     tile = page.locator(".kho-o__ten a").nth(2)

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from superset_config.bundle import build_bundle, stable_uuid
 from superset_config.environment import PACKAGE, kept_secret, reading_uri, superset_python
@@ -49,10 +50,12 @@ def _used() -> list[tuple[str, str, str]]:
     """Every (chart file, model, column) the boards name."""
     boards = read_source()
     return [
-        (chart.file, boards.datasets[chart.dataset].model, column)
+        (chart.file, dataset.model, column)
         for board in boards.dashboards.values()
         for chart in board.charts.values()
+        for dataset in [boards.datasets[chart.dataset]]
         for column in dict.fromkeys(raw_columns(chart))
+        if column not in dataset.metrics
     ]
 
 
@@ -160,11 +163,40 @@ def test_every_chart_carries_its_query(source, models, catalogue):
     bundle = build_bundle(source, models, catalogue, URI)
     with zipfile.ZipFile(io.BytesIO(bundle.zipped())) as archive:
         names = archive.namelist()
-    assert sum("/charts/" in name for name in names) == len(bundle.charts) == 4
+    assert sum("/charts/" in name for name in names) == len(bundle.charts) == 12
     for name, text in bundle.files.items():
         if name.startswith("charts/"):
             assert "query_context: null" not in text
             assert not re.search(r"\bselect\b.+\bfrom\b", text, re.I | re.S), name
+
+
+def test_only_a_filter_with_a_default_is_required(source, models, catalogue):
+    bundle = build_bundle(source, models, catalogue, URI)
+    for board in source.dashboards.values():
+        metadata = yaml.safe_load(bundle.files[f"dashboards/{board.slug}.yaml"])["metadata"]
+        for item, built in zip(board.filters, metadata["native_filter_configuration"], strict=True):
+            chosen = built["defaultDataMask"]["filterState"]["value"]
+            assert built["controlValues"]["enableEmptyFilter"] == bool(item.default_indicator)
+            assert bool(chosen) == bool(item.default_indicator), item.name
+
+
+def test_a_table_shows_numbers_and_dates_as_the_mart_says(source, models, catalogue):
+    files = build_bundle(source, models, catalogue, URI).files
+    inbox = yaml.safe_load(files["charts/chat-luong-du-lieu.hop-viec.yaml"])["params"]
+    assert inbox["column_config"]["period"]["d3TimeFormat"] == "%m/%Y"
+    ladder = yaml.safe_load(files["charts/nguon-du-lieu.thang-nguon.yaml"])["params"]
+    assert ladder["column_config"]["blocked_since"]["d3TimeFormat"] == "%d/%m/%Y"
+    months = yaml.safe_load(files["charts/kt-xh.bang-thang.yaml"])["params"]
+    assert months["column_config"]["yoy_pct"]["d3NumberFormat"] == "+,.2f"
+
+
+def test_tables_show_words_instead_of_true_and_false(source, models):
+    for board in source.dashboards.values():
+        for chart in board.charts.values():
+            if chart.viz_type == "table":
+                model = models[source.datasets[chart.dataset].model]
+                shown = [model.columns[c] for c in chart.params.get("all_columns", [])]
+                assert all(c.data_type != "boolean" for c in shown), chart.file
 
 
 def test_fields_of_a_template_are_found():

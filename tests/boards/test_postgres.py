@@ -10,7 +10,7 @@ from pipelines.settings import Settings
 from superset_config.bundle import chart_uuid
 from superset_config.source import read_source
 from tests.boards.conftest import Boards, Superset
-from tests.boards.test_superset import comparable, question
+from tests.boards.test_superset import choices, comparable, question
 
 SOURCE = read_source()
 
@@ -28,16 +28,18 @@ def test_every_chart_answers_the_figures_of_postgres(superset: Superset, on_post
     ids = superset.chart_ids()
     with psycopg2.connect(on_postgres.postgres_dsn()) as connection:
         cursor = connection.cursor()
-        cursor.execute("select min(indicator_name) from mart.board_series")
-        indicator = cursor.fetchone()[0]
+
+        def read(sql: str) -> list[tuple]:
+            cursor.execute(sql)
+            return cursor.fetchall()
+
         for board in SOURCE.dashboards.values():
-            chosen = indicator if board.filters else None
             for chart in board.charts.values():
+                chosen = choices(board, chart, read)[0]
                 names, sql = question(chart, chosen)
                 saved = superset.query_context(ids[chart_uuid(board, chart)])
-                answer = superset.ask(saved, {"indicator_name": chosen} if chosen else {})
-                cursor.execute(sql)
-                want = comparable(cursor.fetchall())
+                answer = superset.ask(saved, chosen)
+                want = comparable(read(sql))
                 got = comparable([tuple(row[name] for name in names) for row in answer])
                 assert want and got == want, chart.file
 

@@ -19,6 +19,7 @@ with issues as (
 
 select
     cast(i.finding_id as text) as issue_id,
+    cast(substr(i.finding_id, 1, 8) as text) as issue_code,
     cast(i.source_code as text) as source,
     cast(coalesce(p.title, i.source_code) as text) as source_name,
     cast(i.agency_code as text) as agency_code,
@@ -55,6 +56,10 @@ select
     cast(i.source_file as text) as source_file,
     cast(i.sheet as text) as sheet,
     cast(i.cell as text) as cell,
+    cast(nullif(concat_ws(
+        ' · ', nullif(i.source_file, ''),
+        nullif(concat_ws('!', nullif(i.sheet, ''), nullif(i.cell, '')), '')
+    ), '') as text) as address,
     cast(i.value_text as text) as value_text,
     cast(i.detail as text) as detail,
     cast(i.record as text) as record,

@@ -5,6 +5,9 @@ select
     cast(coalesce(a.agency_name, s.agency_code) as text) as agency_name,
     cast(s.score_month as date) as period,
     cast({{ month_label('s.score_month') }} as text) as period_label,
+    coalesce(s.score_month = max(case when s.song_pct is not null then s.score_month end) over (
+        partition by s.source_code, s.agency_code
+    ), false) as is_newest,
     cast(s.dung_pct as decimal(28, 6)) as dung_pct,
     cast(s.dung_bad as integer) as dung_bad,
     cast(s.dung_total as integer) as dung_total,

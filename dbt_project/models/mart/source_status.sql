@@ -63,10 +63,14 @@ select
     end as text) as mode_name,
     t.last_load_at,
     t.last_known_at,
+    cast(t.last_known_at at time zone 'Asia/Ho_Chi_Minh' as date) as last_known_on,
     cast(t.promise as text) as promise,
     t.promise_days,
     t.lag_days,
     t.is_promise_kept,
+    cast(case
+        when t.is_promise_kept then 'Giữ đúng' when not t.is_promise_kept then 'Trễ hẹn' else 'Chưa có nguồn'
+    end as text) as promise_kept_name,
     t.blocked_by,
     t.blocked_since,
     t.needed_document,
