@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from superset_config.bundle import filter_id
+from superset_config.source import read_source
 from tests.boards.conftest import Boards, Superset
 
 ARGUMENTS = [
@@ -223,7 +225,9 @@ def test_a_filter_holds_for_the_charts_that_know_it(boards: Boards, tall: Watche
         "where state in ('moi', 'dang_xu_ly') group by 1 order by 2 limit 1"
     )[0]
     page = tall.open("/superset/dashboard/chat-luong-du-lieu/", ".kho-diem")
-    page.get_by_role("combobox", name="Mức").click()
+    board = read_source().dashboards["chat-luong-du-lieu"]
+    item = next(f for f in board.filters if f.name == "Mức")
+    page.locator(f"input[id='{filter_id(board, item)}']").click()
     page.locator(f".ant-select-item-option[title='{severity}']").click(timeout=WAIT)
     page.locator("[data-test='filter-bar__apply-button']").click()
     rules = page.locator(".chart-slice:has-text('Luật bị vi phạm') tbody tr")
