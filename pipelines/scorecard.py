@@ -17,7 +17,7 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Score:
-    """One score: the worst agency's of the newest month that has one.
+    """One score: the worst agency's, each agency by its newest month that was due or came.
 
     Args:
         pct: 0-100; None when nothing was due or came yet.
@@ -46,8 +46,8 @@ def scores(reader: Reader, source: str) -> dict[str, Score]:
 def _score(reader: Reader, source: str, dimension: str) -> Score:
     rows = reader.rows(
         f"select s.* from mart.quality_scorecard as s where s.source = ? "
-        f"and s.{dimension}_pct is not null "
-        f"order by s.period desc, s.{dimension}_pct, s.agency_code limit 1",
+        f"and s.is_newest and s.{dimension}_pct is not null "
+        f"order by s.{dimension}_pct, s.agency_code limit 1",
         [source],
     )
     if not rows:

@@ -17,6 +17,7 @@ from tests.pipelines.test_chain import _Steps
 
 COLUMNS = (
     "source text, agency_code text, agency_name text, period date, period_label text, "
+    "is_newest boolean, "
     "dung_pct decimal(9,4), dung_bad integer, dung_total integer, du_pct decimal(9,4), "
     "du_received integer, du_expected integer, sach_pct decimal(9,4), sach_bad integer, "
     "sach_total integer, song_pct decimal(9,4), song_lag_days integer, "
@@ -38,20 +39,23 @@ def with_scores(home: Path, *rows: tuple[object, ...]) -> Chain:
     return Chain(Settings(home=home, target="duckdb"))
 
 
-def row(agency: str, month: int, dung: float | None, song: float | None) -> tuple[object, ...]:
+def row(
+    agency: str, month: int, dung: float | None, song: float | None, is_newest: bool = False
+) -> tuple[object, ...]:
     return (
         *("thong_ke", agency, agency.upper(), date(2024, month, 1), f"{month:02d}/2024"),
-        *(dung, 3, 100, 80.5, 161, 200, 99.0, 1, 100, song, 12, 9, "Đúng 97 %"),
+        *(is_newest, dung, 3, 100, 80.5, 161, 200, 99.0, 1, 100, song, 12, 9, "Đúng 97 %"),
     )
 
 
-def test_the_worst_agency_of_the_newest_scored_month_counts(tmp_path: Path) -> None:
+def test_the_worst_agency_of_the_newest_due_month_counts(tmp_path: Path) -> None:
     chain = with_scores(
         tmp_path,
-        row("a", 11, 97.0, 90.0),
-        row("b", 11, 94.9, 100.0),
+        row("a", 11, 97.0, 90.0, is_newest=True),
+        row("b", 11, 94.9, 100.0, is_newest=True),
         row("a", 10, 10.0, 10.0),
-        row("a", 12, None, None),
+        # not yet due, but a file of it was held back
+        row("a", 12, 0.0, None),
     )
     found = chain.scores(["thong_ke", "y_te"])
     dung, song = found["thong_ke"]["dung"], found["thong_ke"]["song"]
