@@ -116,3 +116,21 @@ def test_an_answer_gives_the_figure_and_a_rule_gives_the_next(
     ((_, state, cells, why),) = corrections(settings)
     assert (state, cells) == ("het_hieu_luc", 0) and "«791904" in why
     assert figures(settings, december) == []
+
+
+def test_a_question_shows_what_is_asked_and_of_which_family(
+    months: list[Path], tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path / "kho", target="duckdb", now=NOW)
+    book, _, _ = misprinted(months[2], tmp_path / "a", TEXT)
+    run(settings, book)
+    with open_reader(settings) as reader:
+        (asked,) = reader.rows(
+            "select family, sentence, detail, rule_id from mart.quality_issue "
+            f"where value_text = '{TEXT}' and is_open"
+        )
+        rule = reader.rows("select sentence from mart.quality_rule where rule_id = 'value_present'")
+    assert asked["family"] == "ban_le" and asked["rule_id"] == "value_present"
+    assert asked["sentence"].startswith("Chữ đứng ở chỗ của số")
+    assert TEXT in asked["detail"] and "?" in asked["detail"]
+    assert rule[0]["sentence"] == "Ô số không có giá trị"

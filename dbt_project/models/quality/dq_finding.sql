@@ -32,7 +32,8 @@ select
     f.rule_id,
     f.dimension,
     f.severity,
-    r.sentence,
+    -- a rule's words may not fit what one of its rows shows
+    coalesce(f.own_sentence, r.sentence) as sentence,
     r.mend,
     f.score_month,
     f.family,

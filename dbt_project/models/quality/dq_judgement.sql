@@ -53,6 +53,31 @@ results as (
         max(case when r.table_name = 'cell' then r.total_rows end)
             over (partition by r.source, r.load_id, r.delivery) as cell_count
     from {{ quality_rows('result') }} as r
+),
+
+rejected as (
+    select
+        r.*,
+        {{ json_field('r.record', 'value_text') }} as value_text,
+        case when r.rule_id in ({{ rules_of_the_number() }})
+            then nullif({{ json_field('r.record', 'doubt') }}, '') end as doubt,
+        case when r.source = 'thong_ke' and r.table_name = 'cell' then
+            coalesce(
+                nullif({{ json_field('r.record', 'table_title') }}, ''),
+                {{ json_field('r.record', 'sheet') }}
+            )
+        end as table_title
+    from {{ quality_rows('rejected') }} as r
+),
+
+-- A table all of whose cells were set aside is not in the warehouse, so its title is read here.
+families as (
+    select distinct on (t.table_title)
+        t.table_title,
+        s.family
+    from (select distinct r.table_title from rejected as r) as t
+    inner join {{ ref('thong_ke_sheets') }} as s on {{ header_key('t.table_title') }} ~ s.pattern
+    order by t.table_title, s.priority
 )
 
 select
@@ -60,20 +85,22 @@ select
     coalesce(q.dimension, 'dung') as dimension,
     r.severity,
     r.reason as sentence,
+    case when r.doubt is not null then 'Chữ đứng ở chỗ của số, chưa rõ là số nào' end as own_sentence,
     {{ breach_columns('d', {
-        'family': "cast('' as varchar)", 'series_code': "cast('' as varchar)",
+        'family': "coalesce(n.family, '')", 'series_code': "cast('' as varchar)",
         'area_key': "cast('' as varchar)", 'period_type': "cast('month' as varchar)",
         'period_start': 'd.score_month', 'address': 'r.address', 'addresses': 'r.address',
-        'value_text': "coalesce(cast(r.record as json) ->> 'value_text', '')",
+        'value_text': "coalesce(r.value_text, '')",
         'record_key': "cast(d.score_month as varchar) || '|' || r.table_name || '|' || r.address",
         'is_current': "d.is_current and k.correction_id is null",
     }) }},
-    r.reason as detail,
+    coalesce(r.doubt, r.reason) as detail,
     r.record,
     cast(null as bigint) as cell_count
-from {{ quality_rows('rejected') }} as r
+from rejected as r
 inner join deliveries as d
     on r.source = d.source_code and r.delivery = d.delivery and r.load_id = d.load_id
+left join families as n on r.table_title = n.table_title
 -- a question that a steward answered is no longer open
 left join {{ ref('stg_thong_ke__correction') }} as k
     on r.source = 'thong_ke' and r.table_name = 'cell' and r.delivery = k._delivery
@@ -88,6 +115,7 @@ select
     coalesce(r.dimension, 'dung'),
     r.severity,
     r.sentence,
+    cast(null as varchar),
     {{ breach_columns('d', {
         'family': "cast('' as varchar)", 'series_code': "cast('' as varchar)",
         'area_key': "cast('' as varchar)", 'period_type': "cast('month' as varchar)",
