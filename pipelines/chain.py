@@ -212,10 +212,15 @@ class Chain:
             for found in self.decisions()
             if found.delivery in held
         ]
+        from pipelines.steward.inbox import today
+        from pipelines.steward.log import read_log
+        from pipelines.steward.settled import Settled
+
+        settled = Settled(read_log(self.settings.lake), today(self.settings))
         self.outcome.set_aside = [
             line
             for connector in self.connectors.values()
-            for line in set_aside(self.settings.lake, connector, self.decisions())
+            for line in set_aside(self.settings.lake, connector, self.decisions(), settled)
         ]
 
     def _note_log(self) -> None:

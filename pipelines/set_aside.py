@@ -1,16 +1,18 @@
 """Rows that judging set aside and that no later delivery has mended, told one line a delivery."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
 from connectors import Connector
 from connectors.connector import SeenDelivery
 from connectors.landing import completed_loads, seen_deliveries
+from pipelines.steward.settled import Question, Settled
 from pipelines.verdicts import Decision
 
 _SHOWN = 3
@@ -18,27 +20,34 @@ _SHOWN = 3
 
 @dataclass(frozen=True)
 class _Row:
-    """A row set aside: where it stands, and why or what it asks."""
+    """A row set aside by one rule: where it stands, and why or what it asks."""
 
     delivery: str
+    table: str
     address: str
+    rule_id: str
     reason: str
+    record: Mapping[str, Any]
 
     def __str__(self) -> str:
-        return f"{self.address} {self.reason}" if self.address else self.reason
+        reason = self.record.get("doubt") or self.reason
+        return f"{self.address} {reason}" if self.address else reason
 
 
-def set_aside(lake: Path, connector: Connector, decisions: Iterable[Decision]) -> list[str]:
+def set_aside(
+    lake: Path, connector: Connector, decisions: Iterable[Decision], settled: Settled
+) -> list[str]:
     """Say for each accepted delivery that counts which of its rows are kept out of the warehouse.
 
     Args:
         lake: the lake's folder.
         connector: the source.
         decisions: the verdicts on its deliveries.
+        settled: what stewards decided; those rows are only counted.
 
     Returns:
         One Vietnamese line for each delivery, the oldest first; none for a delivery that a
-        later one of the same period replaced.
+        later one of the same period replaced, or whose every row has been decided about.
     """
     source = connector.spec.name
     accepted = {found.delivery for found in decisions if found.decision == "accepted"}
@@ -47,11 +56,19 @@ def set_aside(lake: Path, connector: Connector, decisions: Iterable[Decision]) -
         rows.setdefault(row.delivery, []).append(row)
     seen = {key: one for key, one in seen_deliveries(lake, source).items() if key in accepted}
     monthly = connector.spec.cadence.every == "month"
-    return [
-        f"{source}: {delivery.label}: {_told(rows[key])}"
-        for key, delivery in _newest(seen, monthly).items()
-        if key in rows
-    ]
+    lines = []
+    for key, delivery in _newest(seen, monthly).items():
+        found = rows.get(key, [])
+        waiting = [
+            row for row in found if _question(source, delivery.published_on, row) not in settled
+        ]
+        if waiting:
+            lines.append(f"{source}: {delivery.label}: {_told(waiting, found)}")
+    return lines
+
+
+def _question(source: str, published_on: date, row: _Row) -> Question:
+    return Question(source, published_on, row.table, row.address, row.rule_id, row.record)
 
 
 def _newest(seen: dict[str, SeenDelivery], monthly: bool) -> dict[str, SeenDelivery]:
@@ -70,12 +87,19 @@ def _rejected(lake: Path, source: str) -> Iterable[_Row]:
             continue
         for row in pq.read_table(path).to_pylist():
             if row["severity"] == "chan":
-                record = json.loads(row["record"] or "{}")
-                reason = record.get("doubt") or row["reason"]
-                yield _Row(row["delivery"], row["address"] or "", reason)
+                yield _Row(
+                    row["delivery"],
+                    row["table_name"],
+                    row["address"] or "",
+                    row["rule_id"],
+                    row["reason"],
+                    json.loads(row["record"] or "{}"),
+                )
 
 
-def _told(rows: Sequence[_Row]) -> str:
-    told = list(dict.fromkeys(str(row) for row in rows))
+def _told(waiting: Sequence[_Row], found: Sequence[_Row]) -> str:
+    told = list(dict.fromkeys(str(row) for row in waiting))
     more = f"; và {len(told) - _SHOWN} ô khác" if len(told) > _SHOWN else ""
-    return f"để riêng {len(told)} ô: {'; '.join(told[:_SHOWN])}{more}"
+    decided = len({row.address for row in found} - {row.address for row in waiting})
+    settled = f" ({decided} ô khác đã có quyết định)" if decided else ""
+    return f"để riêng {len(told)} ô{settled}: {'; '.join(told[:_SHOWN])}{more}"

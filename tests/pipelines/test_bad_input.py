@@ -21,6 +21,8 @@ from connectors.landing import completed_loads
 from pipelines.reader import open_reader
 from pipelines.set_aside import set_aside
 from pipelines.settings import REPOSITORY, Settings
+from pipelines.steward.log import Log
+from pipelines.steward.settled import Settled
 from pipelines.verdicts import decisions
 from simulators.workbooks.publish import write_workbooks
 
@@ -248,7 +250,8 @@ def test_a_corrected_file_takes_the_line_away(told: Told, tmp_path: Path) -> Non
     shutil.copytree(told.settings.lake, home / "lake")
     settings = Settings(home=home)
     connector = registry()["thong_ke"]
-    before = set_aside(settings.lake, connector, decisions(settings.lake, ["thong_ke"]))
+    verdicts = decisions(settings.lake, ["thong_ke"])
+    before = set_aside(settings.lake, connector, verdicts, Settled(Log(), date(2025, 1, 20)))
     assert len(before) == 1
     good = write_workbooks(tmp_path / "wb", months=2, last_month=date(2024, 12, 1))[0]
     mended = good.replace(good.with_name("2024-11-30-mended.xlsx"))
