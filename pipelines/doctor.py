@@ -5,9 +5,13 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.errors import DONE, FAILED, UserError
 from pipelines.settings import REPOSITORY, Settings
+
+if TYPE_CHECKING:
+    from pipelines.scorecard import Score
 
 _GIB = 1024**3
 _LEAST_FREE_GIB = 2
@@ -112,10 +116,84 @@ def _warehouse(settings: Settings) -> Iterator[Finding]:
     yield Finding(f"Kho ({settings.target})", number > 0, seen, "chạy `kho run`")
 
 
+def _decision_log(settings: Settings) -> Iterator[Finding]:
+    from pipelines.steward.copy import complaint
+    from pipelines.steward.log import read_log
+
+    log = read_log(settings.lake)
+    problem = f"hỏng từ dòng {log.broken.line}: {log.broken.problem}" if log.broken else ""
+    if not problem and _is_published(settings):
+        problem = complaint(settings)
+    yield Finding(
+        "Nhật ký quyết định",
+        not problem,
+        problem or f"{len(log.entries)} quyết định, mã băm khớp",
+        "khôi phục lake/_steward/decision.jsonl từ bản sao lưu rồi chạy `kho steward verify`",
+    )
+
+
+def _blocking_issues(settings: Settings) -> Iterator[Finding]:
+    from pipelines.steward.inbox import Filter, issues
+
+    if not _is_published(settings):
+        return
+    try:
+        found, _ = issues(settings)
+    except UserError as error:
+        yield Finding("Vấn đề mức chặn", False, "chưa có hộp việc", str(error))
+        return
+    waiting = sum(map(Filter({"severity": "chan"}).fits, found))
+    yield Finding(
+        "Vấn đề mức chặn",
+        not waiting,
+        f"{waiting} đang chờ" if waiting else "không có",
+        "xem và quyết định: `kho steward list --severity chan`",
+    )
+
+
+def _scores(settings: Settings) -> Iterator[Finding]:
+    from connectors import registry
+    from pipelines.reader import read_consistently
+    from pipelines.scorecard import BAR, NAMES, scored
+
+    if not _is_published(settings):
+        return
+    found = read_consistently(settings, lambda reader: scored(reader, list(registry())))
+    for source, scores in found.items():
+        known = [(NAMES[name], score) for name, score in scores.items() if score.pct is not None]
+        told = [_told(name, score) for name, score in known]
+        low = [_told(name, score) for name, score in known if not score.passed]
+        if told:
+            yield Finding(
+                f"Điểm chất lượng nguồn {source}",
+                not low,
+                f"dưới {BAR:.0f}: {'; '.join(low)}" if low else "; ".join(told),
+                f"xem các vấn đề kéo điểm xuống: `kho steward list --source {source}`",
+            )
+
+
+def _told(name: str, score: "Score") -> str:
+    percent = f"{score.pct:.2f}".replace(".", ",")
+    return f"{name} {percent} ({score.facts['period_label']})"
+
+
+def _is_published(settings: Settings) -> bool:
+    """Whether there is anything to read; why not is told by `_warehouse`."""
+    from pipelines.reader import published_state
+
+    try:
+        return published_state(settings)[0] > 0
+    except Exception:
+        return False
+
+
 _LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _python,
     _superset,
     _home,
     _sources,
     _warehouse,
+    _decision_log,
+    _blocking_issues,
+    _scores,
 )

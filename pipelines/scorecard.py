@@ -1,5 +1,6 @@
 """The four published scores of a source, as Dagster's checks carry them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
     "sach": ("sach_bad", "sach_total"),
     "song": ("song_lag_days", "song_promise_days"),
 }
+
+NAMES = {"dung": "Đúng", "du": "Đủ", "sach": "Sạch", "song": "Sống"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,15 @@ class Score:
     def passed(self) -> bool:
         """Whether it is at or above the bar; what has no score yet is not below."""
         return self.pct is None or self.pct >= BAR
+
+
+def scored(reader: Reader, sources: Iterable[str]) -> dict[str, dict[str, Score]]:
+    """Read the scores of these sources; none from a publication that has no newest month yet."""
+    known = reader.rows(
+        "select 1 from information_schema.columns where table_schema = 'mart' "
+        "and table_name = 'quality_scorecard' and column_name = 'is_newest'"
+    )
+    return {source: scores(reader, source) for source in sources} if known else {}
 
 
 def scores(reader: Reader, source: str) -> dict[str, Score]:
