@@ -7,6 +7,7 @@ from typing import Self
 from simulators.workbooks import business, gdp
 from simulators.workbooks.business import Business
 from simulators.workbooks.calendar import Month, number, year
+from simulators.workbooks.crops import crops_sheet
 from simulators.workbooks.employment import employment, employment_sheet
 from simulators.workbooks.exports import LISTING as EXPORTS
 from simulators.workbooks.exports import exports
@@ -279,21 +280,4 @@ def sheets(world: World, publication: Month) -> list[Sheet]:
             laid_out.append(retail.both_on_one_sheet("22-23.Tongmuc", "23. ", "24. "))
         else:
             laid_out.append(_TABLES[table](world, publication, name, no))
-    return [_hidden_sheet(publication), *laid_out] if when == 12 else laid_out
-
-
-def _hidden_sheet(month: Month) -> Sheet:
-    """Leave a hidden sheet of another subject, as in the official Decembers."""
-    sheet = Sheet.named("6NN", hidden=True)
-    sheet.title(f"6. Một số cây lâu năm năm {year(month)}")
-    sheet.put(3, 3, "Nghìn tấn")
-    sheet.stack(4, 2, "Thực hiện", f"năm {year(month) - 1}")
-    sheet.stack(4, 3, "Ước tính", f"năm {year(month)}")
-    for row, (label, before, now) in enumerate(
-        (("Chè búp", 1123.6, 1130.2), ("Cà phê", 1956.7, 1948.1), ("Cao su", 1291.9, 1301.0)), 7
-    ):
-        sheet.stack(row, 1, label)
-        sheet.put(row, 2, before)
-        sheet.put(row, 3, now)
-    sheet.note(10)
-    return sheet
+    return [crops_sheet(publication), *laid_out] if when == 12 else laid_out
