@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.settings import DBT_PROJECT
 
-SEEDS = ["indicators", "measures", "base_revisions", "estimate_status"]
+SEEDS = ["indicators", "measures", "base_revisions", "estimate_status", "units"]
 MODELS = ["msr_binding", "msr_measure", "msr_statistic", "ind_measure_vintage"]
 MODELS += ["ind_base_event", "ind_measure_base"]
 VINTAGES = "select * exclude (load_id) from ind.ind_measure_vintage order by all"
@@ -24,7 +24,7 @@ create table core.fct_statistic (
     series_code text, area_key text, calendar text, period_type text, period_start date,
     period_end date, role text, value decimal(28, 6), estimate_status text, published_on date,
     published_seq integer, load_id text, loaded_at timestamptz, source_file text, sheet text,
-    cell text
+    cell text, unit text
 );
 """
 
@@ -46,7 +46,8 @@ class Warehouse:
             connection.execute(
                 "insert into core.fct_statistic select 'ban_le.tong', 'VN-00', 'calendar', 'month',"
                 " d, (d + interval '1 month' - interval '1 day')::date, 'value', ?, ?, ?, ?, ?,"
-                " timestamptz '2025-01-01 00:00:00+00', ?, 'S', 'A1' from (select ?::date as d)",
+                " timestamptz '2025-01-01 00:00:00+00', ?, 'S', 'A1', 'tỷ đồng'"
+                " from (select ?::date as d)",
                 [value, status, published, seq, file, file, period],
             )
 
