@@ -24,7 +24,7 @@ from tests.support.mart import Rows, mart_rows
 from tests.support.postgres import PostgresServer
 
 POSTGRES_POINTS = ("rename", "drop")
-QUICK_POINTS = ("unregistered", "model")
+QUICK_POINTS = ("model",)
 NEW_MONTHS = 2
 
 

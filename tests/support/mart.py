@@ -7,7 +7,7 @@ from pipelines.reader import read_consistently
 from pipelines.settings import Settings
 
 # what tells one build from another by design: its number and the moment of loading
-_BUILD_COLUMNS = {"publication_id", "known_at", "loaded_at", "input_fingerprint"}
+_BUILD_COLUMNS = {"publication_id", "known_at", "loaded_at", "last_load_at", "input_fingerprint"}
 _TABLES = "select table_name from information_schema.tables where table_schema = 'mart' order by 1"
 Rows = list[tuple[Any, ...]]
 

@@ -40,17 +40,26 @@ def _ledger(folder: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def told_and_found(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> tuple[dict[Place, dict[str, str]], dict[Place, dict[str, str]]]:
-    folder = tmp_path_factory.mktemp("mo_phong") / "biểu"
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("mo_phong") / "biểu"
+
+
+@pytest.fixture(scope="module")
+def settings(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     books = sorted(write_workbooks(folder, MONTHS, date(2024, 12, 1), 7))
     settings = Settings(home=tmp_path_factory.mktemp("kho_mo_phong"), target="duckdb")
     published(settings, books[: len(books) // 2])
     published(settings, books)
-    told = {(row["source_file"], row["sheet"], row["cell"]): row for row in _ledger(folder)}
+    return settings
+
+
+@pytest.fixture(scope="module")
+def told_and_found(
+    folder: Path, settings: Settings
+) -> tuple[dict[Place, dict[str, str]], dict[Place, dict[str, str]]]:
     with open_reader(settings) as reader:
         rows = reader.rows("select * from core.fct_statistic")
+    told = {(row["source_file"], row["sheet"], row["cell"]): row for row in _ledger(folder)}
     found = {
         (row["source_file"], row["sheet"], row["cell"]): {
             name: "" if value is None else str(value) for name, value in row.items()
@@ -58,6 +67,12 @@ def told_and_found(
         for row in rows
     }
     return told, found
+
+
+def test_everything_is_marked_as_simulated(settings: Settings) -> None:
+    with open_reader(settings) as reader:
+        marks = reader.rows("select distinct is_simulated from mart.indicator_value")
+    assert marks == [{"is_simulated": True}]
 
 
 def test_every_printed_number_is_found_and_nothing_else(told_and_found) -> None:

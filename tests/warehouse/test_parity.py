@@ -26,6 +26,7 @@ def test_every_mart_row_is_equal_on_both_engines(built: Chain, built_postgres: S
         assert len(duckdb[table]) == len(postgres[table]), table
 
 
+@pytest.mark.slow
 def test_rebuilt_from_the_lake_it_is_the_same(built: Chain, tmp_path) -> None:
     import shutil
 
