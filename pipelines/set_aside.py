@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from connectors import Connector
 from connectors.connector import SeenDelivery
 from connectors.landing import completed_loads, seen_deliveries
-from pipelines.steward.settled import Question, Settled
+from pipelines.steward.settled import Question, Settled, score_month
 from pipelines.verdicts import Decision
 
 _SHOWN = 3
@@ -76,7 +76,7 @@ def _newest(seen: dict[str, SeenDelivery], monthly: bool) -> dict[str, SeenDeliv
     last: dict[date, str] = {}
     for key in sorted(seen, key=lambda key: (seen[key].published_on, seen[key].published_seq)):
         day = seen[key].published_on
-        last[day.replace(day=1) if monthly else day] = key
+        last[score_month(day) if monthly else day] = key
     return {key: seen[key] for key in last.values()}
 
 

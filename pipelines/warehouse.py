@@ -154,11 +154,15 @@ def _invoke(settings: Settings, plan: BuildPlan, select: Sequence[str]) -> Build
         "--vars",
         json.dumps(plan.variables, ensure_ascii=False),
     ]
+    # only tests whose tables are all there
+    arguments += ["--indirect-selection", "cautious"]
     if plan.full:
         arguments.append("--full-refresh")
+    else:
+        # another seed is another basis: these are as the full build loaded and tested them
+        arguments += ["--exclude", "resource_type:seed"]
     if select:
-        # only tests whose tables are all there
-        arguments += ["--indirect-selection", "cautious", "--select", *select]
+        arguments += ["--select", *select]
     try:
         outcome = dbtRunner().invoke(arguments)
     finally:

@@ -1,6 +1,6 @@
 """Reading spreadsheets that people laid out for paper: cells, flags, tables, labels, headers."""
 
-from connectors.workbook.archive import Archive, open_archive
+from connectors.workbook.archive import Archive, open_archive, read_content
 from connectors.workbook.cells import LaidCell
 from connectors.workbook.layout import lay_out
 from connectors.workbook.refused import WorkbookRefusedError
@@ -13,5 +13,6 @@ __all__ = [
     "WorkbookRefusedError",
     "lay_out",
     "open_archive",
+    "read_content",
     "read_sheets",
 ]

@@ -42,12 +42,10 @@ _SAVE_AS = "hãy mở bằng Excel rồi lưu lại thành .xlsx"
 class Archive:
     """A checked xlsx file.
 
-    `content` is the file as it came, `readable` an xlsx with nothing but the parts that were
-    checked, `flags` those of each sheet by name; `is_simulated`: the document property
-    "category" is "mo_phong".
+    `readable` is an xlsx with nothing but the parts that were checked, `flags` those of each
+    sheet by name; `is_simulated`: the document property "category" is "mo_phong".
     """
 
-    content: bytes
     readable: bytes
     flags: dict[str, SheetFlags]
     is_simulated: bool
@@ -66,25 +64,24 @@ _DAMAGED = (
 )
 
 
-def open_archive(path: Path) -> Archive:
-    """Read and check an xlsx file without trusting what it says of itself.
+def open_archive(content: bytes) -> Archive:
+    """Check an xlsx file without trusting what it says of itself.
 
     Args:
-        path: the file.
+        content: the file as it came.
 
     Returns:
-        Its bytes and the flags of its sheets.
+        What may be read of it and the flags of its sheets.
 
     Raises:
         WorkbookRefusedError: not an xlsx file, locked by a password, with macros, damaged, or
             too large.
     """
-    content = _content(path)
     _check_magic(content)
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             _check_entries(archive, len(content))
-            return _checked(content, _Parts(archive))
+            return _checked(_Parts(archive))
     except _DAMAGED as error:
         raise WorkbookRefusedError(f"tệp hỏng, không giải nén được; {_AGAIN}") from error
     except (ElementTree.ParseError, zipfile.LargeZipFile, ValueError, OSError) as error:
@@ -93,7 +90,18 @@ def open_archive(path: Path) -> Archive:
         raise WorkbookRefusedError(f"tệp hỏng, cấu trúc xlsx không hợp lệ; {_AGAIN}") from error
 
 
-def _content(path: Path) -> bytes:
+def read_content(path: Path) -> bytes:
+    """Read a file of a size that a workbook may have.
+
+    Args:
+        path: the file.
+
+    Returns:
+        Its bytes.
+
+    Raises:
+        WorkbookRefusedError: not a plain file, too large, or not readable.
+    """
     try:
         if not path.is_file():
             raise WorkbookRefusedError("không phải tệp thường; hãy xoá hoặc đổi tên")
@@ -170,7 +178,7 @@ class _Parts:
         return target.getvalue()
 
 
-def _checked(content: bytes, parts: _Parts) -> Archive:
+def _checked(parts: _Parts) -> Archive:
     if _WORKBOOK not in parts:
         raise WorkbookRefusedError(f"không phải tệp xlsx (thiếu {_WORKBOOK}); {_SAVE_AS}")
     relations = list(_relations(parts))
@@ -184,7 +192,7 @@ def _checked(content: bytes, parts: _Parts) -> Archive:
         check_strings(xml, cells)
     styles = label_styles(_related(parts, relations, "styles")[0])
     flags = {name: read_flags(xml, styles) for name, xml in sheets.items()}
-    return Archive(content, parts.repacked(), flags, _is_simulated(parts))
+    return Archive(parts.repacked(), flags, _is_simulated(parts))
 
 
 def _xml(content: bytes) -> ElementTree.Element:

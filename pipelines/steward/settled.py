@@ -17,6 +17,15 @@ _NUMBER_RULES = {"value_present", "value_plausible", "number_finite", "number_im
 _MONTH_STARTS = timedelta(days=15)
 
 
+def score_month(published_on: date) -> date:
+    """Give the first day of the month that a delivery counts for, as the macro delivery_month does.
+
+    Args:
+        published_on: when the delivery was published.
+    """
+    return (published_on - _MONTH_STARTS).replace(day=1)
+
+
 @dataclass(frozen=True)
 class Question:
     """A row set aside by a rule; `record` is the row whole."""
@@ -31,7 +40,7 @@ class Question:
     @property
     def issue_id(self) -> str:
         """The id that the inbox gives to it (models dq_judgement and dq_finding_row)."""
-        month = (self.published_on - _MONTH_STARTS).replace(day=1)
+        month = score_month(self.published_on)
         key = f"{self.source}|{self.rule_id}|{month}|{self.table}|{self.address}"
         return hashlib.md5(key.encode(), usedforsecurity=False).hexdigest()
 

@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from connectors.workbook import LaidCell, Sheet, lay_out, open_archive, read_sheets
+from connectors.workbook import LaidCell, Sheet, lay_out, open_archive, read_content, read_sheets
 
 Rows = Sequence[Sequence[object]]
 
@@ -45,7 +45,7 @@ def bold(sheet: Worksheet, *addresses: str) -> None:
 
 def sheets_of(path: Path) -> list[Sheet]:
     """Read the sheets of a file."""
-    return list(read_sheets(open_archive(path)))
+    return list(read_sheets(open_archive(read_content(path))))
 
 
 def cells_of(path: Path) -> dict[str, LaidCell]:

@@ -24,6 +24,7 @@ from connectors.workbook import (
     WorkbookRefusedError,
     lay_out,
     open_archive,
+    read_content,
     read_sheets,
 )
 
@@ -149,10 +150,11 @@ def _read(
     candidate: _Candidate, known: set[str], context: PullContext, sequence: int
 ) -> Delivery | None:
     """Read one workbook, or nothing when its content is known already."""
-    archive = open_archive(candidate.path)
-    sha = hashlib.sha256(archive.content).hexdigest()
+    content = read_content(candidate.path)
+    sha = hashlib.sha256(content).hexdigest()
     if sha in known or _is_in_lake(sha, candidate, context):
         return None
+    archive = open_archive(content)
     file = {
         "source_file": candidate.label,
         "file_sha": sha,
@@ -169,7 +171,7 @@ def _read(
     table = _cell_table(file, sheets)
     summary = {
         **file,
-        "size_bytes": len(archive.content),
+        "size_bytes": len(content),
         "sheet_count": len(sheets),
         "numeric_cell_count": table.num_rows,
     }

@@ -1,15 +1,7 @@
 -- One row per delivery that was taken in: whose month it counts for, the newest one of the month
 -- before it, and whether a later delivery of the same month replaced it.
 with files as (
-    select
-        cast('thong_ke' as varchar) as source_code,
-        f._delivery as delivery,
-        f.source_file,
-        f.published_on,
-        {{ publication_order('f.published_on', 'f.published_seq') }} as publication_order,
-        f._known_at as known_from,
-        {{ delivery_month('f.published_on') }} as score_month
-    from {{ ref('hist_thong_ke__file') }} as f
+    select * from {{ ref('dq_arrival') }}
 ),
 
 -- A correction is held against the month before as well, not against what it corrects.
