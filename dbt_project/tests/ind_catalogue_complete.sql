@@ -1,17 +1,34 @@
--- Every indicator has its measures and every measure of the seed serves an indicator.
+-- Every indicator has its measures or awaits the system that will bring them, exactly one of
+-- both; every measure of the seed serves an indicator.
+with parts as (
+    select
+        i.code,
+        i.awaits_system is not null as is_awaiting,
+        n.measure_code is not null
+        and (i.denominator is null or d.measure_code is not null) as is_measured,
+        i.kind = 'ratio' and i.denominator is null as lacks_denominator
+    from {{ ref('indicators') }} as i
+    left join {{ ref('msr_measure') }} as n on i.numerator = n.measure_code
+    left join {{ ref('msr_measure') }} as d on i.denominator = d.measure_code
+)
+
 select
-    i.code as missing,
-    'chỉ tiêu không có chỉ số đo ' || i.numerator as reason
-from {{ ref('indicators') }} as i
-left join {{ ref('msr_measure') }} as m on i.numerator = m.measure_code
-where m.measure_code is null
+    code as missing,
+    'chỉ tiêu không có chỉ số đo và cũng không chờ hệ thống nào' as reason
+from parts
+where not is_measured and not is_awaiting
 union all
 select
-    i.code,
-    'tỷ lệ thiếu mẫu số hoặc mẫu số không tồn tại'
-from {{ ref('indicators') }} as i
-left join {{ ref('msr_measure') }} as m on i.denominator = m.measure_code
-where i.kind = 'ratio' and m.measure_code is null
+    code,
+    'chỉ tiêu đã có chỉ số đo, không còn chờ hệ thống: xóa awaits_system'
+from parts
+where is_measured and is_awaiting
+union all
+select
+    code,
+    'tỷ lệ thiếu mẫu số'
+from parts
+where lacks_denominator
 union all
 select
     m.measure_code,
