@@ -41,7 +41,7 @@
 {#- What people call a period: 12/2024, Quý IV/2024, 6 tháng/2024, Năm 2024. -#}
 {% macro period_label(period_type, period_start, period_end) -%}
     case {{ period_type }}
-        when 'month' then {{ month_label(period_start) }}
+        when 'month' then {{ month_label(period_end) }}
         when 'quarter' then 'Quý ' || case {{ month_of(period_end) }}
             when 3 then 'I' when 6 then 'II' when 9 then 'III' else 'IV' end
             || '/' || cast({{ year_of(period_end) }} as text)
