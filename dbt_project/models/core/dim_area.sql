@@ -6,5 +6,7 @@ select
     a.parent_key,
     a.valid_from,
     a.valid_to,
-    a.legal_act
+    a.legal_act,
+    a.area_km2,
+    a.valid_to is null as is_current
 from {{ ref('areas') }} as a

@@ -1,0 +1,1 @@
+{{ bridge_area_sql(ref('areas'), ref('area_crosswalk')) }}
