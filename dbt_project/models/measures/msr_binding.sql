@@ -3,7 +3,8 @@
 --   level: the value itself, the value of last year printed beside it (a later word on last year's
 --          period, so a vintage of that period), and the published changes as measures of their own;
 --   yoy, mom: the published change, 108.96 taken over as 8.96;
---   share, plan_pct: the published share of the total, or percent of the year's plan.
+--   share, plan_pct: the published share of the total, or percent of the year's plan;
+--   plan: the plan of the year itself.
 with roles as (
     select r.*
     from (values
@@ -14,7 +15,8 @@ with roles as (
         ('yoy', 'yoy_index', '', 0, 'index_to_pct'),
         ('mom', 'mom_index', '', 0, 'index_to_pct'),
         ('share', 'share', '', 0, 'level'),
-        ('plan_pct', 'plan_pct', '', 0, 'level')
+        ('plan_pct', 'plan_pct', '', 0, 'level'),
+        ('plan', 'value', '', 0, 'level')
     ) as r (kind, role, suffix, years_back, transform)
 )
 
