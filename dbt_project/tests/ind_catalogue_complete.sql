@@ -1,5 +1,5 @@
 -- Every indicator has its measures or awaits the system that will bring them, exactly one of
--- both; every measure of the seed serves an indicator.
+-- both; every measure of the seed serves an indicator or is its plan.
 with parts as (
     select
         i.code,
@@ -38,4 +38,9 @@ where not exists (
     select 1
     from {{ ref('indicators') }} as i
     where m.measure_code in (i.numerator, i.denominator)
+)
+  and not exists (
+    select 1
+    from {{ ref('plan_targets') }} as t
+    where m.measure_code = t.plan_measure
 )
