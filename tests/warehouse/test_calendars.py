@@ -319,3 +319,118 @@ def test_days_are_counted_from_the_nearest_tet(
 ) -> None:
     found = engine(f"select lunar_year, tet_day_no from dim_date where day = date '{day}'")
     assert found == [(lunar_year, tet_day_no)]
+
+
+MEASURES = (
+    "measure_code text, unit text, change_of text, change_kind text, time_agg text,"
+    " base_break_pct numeric"
+)
+VINTAGES = (
+    "measure_code text, area_key text, agency_code text, source_code text, calendar text,"
+    " period_type text, period_start date, period_end date, vintage_no int,"
+    " value decimal(28, 6), estimate_status text, published_on date, known_from timestamptz,"
+    " known_to timestamptz, source_ref text, base_id int"
+)
+
+
+def build_values(run: Engine, calendar: str, figures: dict[tuple[str, str, str], str]) -> None:
+    """Build the measures' values from figures of (period type, first day, last day)."""
+    fill(run, "msr_measure", MEASURES, [["vu", "vụ", None, None, "sum", None]])
+    key, known = ["vu", "VN-00", "_all", "so", calendar], "2027-01-01 00:00:00+07"
+    rows = [
+        [*key, *period, "1", value, "official", "2027-01-01", known, None, f"o{number}", "1"]
+        for number, (period, value) in enumerate(figures.items())
+    ]
+    fill(run, "ind_measure_vintage", VINTAGES, rows)
+    fill(run, "ind_measure_base", VINTAGES, rows)
+    build_model(run, "ind_spine")
+    build_model(run, "ind_measure_value")
+
+
+def known_values(run: Engine) -> dict[str, tuple[int | None, str | None]]:
+    found = run(
+        "select p.period_type || ' ' || p.period_label, v.value, v.value_reason"
+        " from ind_measure_value as v left join dim_period as p"
+        " on v.calendar = p.calendar and v.period_type = p.period_type"
+        " and v.period_start = p.period_start and v.period_end = p.period_end"
+    )
+    assert len({label for label, _, _ in found}) == len(found)
+    return {label: (value and int(value), reason) for label, value, reason in found}
+
+
+@settings(deadline=None, max_examples=8)
+@given(
+    data=st.data(),
+    calendar=st.sampled_from(CALENDARS),
+    year=st.sampled_from([2014, 2015, 2016, 2024]),
+)
+def test_months_of_a_calendar_sum_to_its_cumulatives(
+    engine: Engine, data: st.DataObject, calendar: str, year: int
+) -> None:
+    months = engine(
+        "select month_no, cast(period_start as text), cast(period_end as text) from dim_period"
+        f" where calendar = '{calendar}' and period_type = 'month' and year_no = {year} order by 1"
+    )
+    missing = data.draw(st.sets(st.integers(2, 11), max_size=2))
+    values = {month: data.draw(st.integers(0, 10**9)) for month in range(1, 13)}
+    build_values(
+        engine,
+        calendar,
+        {("month", s, e): str(values[m]) for m, s, e in months if m not in missing},
+    )
+    rows = engine(
+        "select p.period_type, p.month_no, f.month_no, v.value, v.value_reason"
+        " from ind_measure_value as v inner join dim_period as p"
+        " on v.calendar = p.calendar and v.period_type = p.period_type"
+        " and v.period_start = p.period_start and v.period_end = p.period_end"
+        " inner join dim_period as f on v.calendar = f.calendar and f.period_type = 'month'"
+        " and v.period_start = f.period_start"
+    )
+    types = {period_type for period_type, *_ in rows}
+    assert types >= {"month", "half", "year", "ytd"}
+    assert ("nine_months" in types) == ("quarter" in types) == (calendar != "school_year")
+    for _, last, first, value, reason in rows:
+        needed = set(range(first, last + 1))
+        if needed & missing:
+            assert value is None and reason
+        else:
+            assert value == sum(values[month] for month in needed) and reason is None
+
+
+def test_administrative_months_make_the_administrative_year(engine: Engine) -> None:
+    ends = [f"2026-{month:02}-14" for month in range(1, 13)]
+    starts = ["2025-12-15", *(f"2026-{month:02}-15" for month in range(1, 12))]
+    accidents = dict(zip(zip(["month"] * 12, starts, ends, strict=True), range(1, 13), strict=True))
+    build_values(engine, "report_15_14", {k: str(v) for k, v in accidents.items()})
+    values = known_values(engine)
+    assert values["year Năm 2026"] == (78, None)
+    assert values["nine_months 9 tháng/2026"] == (45, None)
+    assert values["half 6 tháng/2026"] == (21, None)
+    assert values["quarter Quý I/2026"] == (6, None)
+    assert values["quarter Quý IV/2026"] == (33, None)
+    assert values["ytd 10 tháng/2026"] == (55, None)
+
+
+def test_a_missing_month_is_a_row_with_its_reason(engine: Engine) -> None:
+    build_values(
+        engine,
+        "report_15_14",
+        {
+            ("month", "2025-12-15", "2026-01-14"): "5",
+            ("month", "2026-02-15", "2026-03-14"): "7",
+        },
+    )
+    values = known_values(engine)
+    assert values["month 02/2026"] == (None, "Mất nguồn: kho chưa có biểu công bố kỳ 02/2026")
+    reason = "Không cộng được lũy kế: chưa có số liệu tháng 02/2026"
+    assert values["quarter Quý I/2026"] == (None, reason)
+
+
+def test_a_missing_day_is_a_row_with_its_reason(engine: Engine) -> None:
+    days = {("day", day, day): "5" for day in ("2024-02-28", "2024-03-01")}
+    build_values(engine, "calendar", days)
+    assert known_values(engine) == {
+        "day 28/02/2024": (5, None),
+        "day 29/02/2024": (None, "Chưa có số liệu ngày 29/02/2024"),
+        "day 01/03/2024": (5, None),
+    }

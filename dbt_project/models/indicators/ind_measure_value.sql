@@ -1,11 +1,24 @@
 -- The value known now of every measure for every period it should have: the newest vintage; for
--- additive measures without a published cumulative, the sum of the newest months, if all exist
--- and share one base; else nothing, with the reason. A missing period is a row.
+-- additive measures without a published cumulative, the sum of the newest months of the same
+-- calendar, if all exist and share one base; else nothing, with the reason. A missing period is a row.
 {%- set sum_holds -%}
-    s.missing_months is null and s.months_found = {{ months_between('w.period_start', 'w.period_end') }}
+    s.missing_months is null and s.months_found = s.months_expected
     and s.base_low = s.base_high
 {%- endset %}
-with sums as (
+with lengths as (
+    select
+        l.calendar,
+        l.period_type,
+        l.period_start,
+        l.period_end,
+        l.month_no - f.month_no + 1 as months_expected
+    from {{ ref('dim_period') }} as l
+    inner join {{ ref('dim_period') }} as f
+        on l.calendar = f.calendar and l.period_start = f.period_start and f.period_type = 'month'
+    where l.period_type not in ('day', 'month')
+),
+
+sums as (
     select
         w.measure_code,
         w.area_key,
@@ -15,14 +28,15 @@ with sums as (
         w.period_type,
         w.period_start,
         w.period_end,
-        cast(count(n.value) as integer) as months_found,
+        max(l.months_expected) as months_expected,
+        count(n.value) as months_found,
         min(n.base_id) as base_low,
         max(n.base_id) as base_high,
         sum(n.value) as value,
         max(n.known_from) as known_from,
         string_agg(n.source_ref, ' + ' order by m.period_start) as source_ref,
         string_agg(
-            case when n.value is null then {{ month_label('m.period_start') }} end, ', '
+            case when n.value is null then {{ month_label('m.period_end') }} end, ', '
             order by m.period_start
         ) as missing_months
     from {{ ref('ind_spine') }} as w
@@ -33,7 +47,13 @@ with sums as (
         and w.source_code = m.source_code
         and w.calendar = m.calendar
         and m.period_type = 'month'
-        and m.period_start between w.period_start and w.period_end
+        and w.period_start <= m.period_start
+        and w.period_end >= m.period_end
+    inner join lengths as l
+        on w.calendar = l.calendar
+        and w.period_type = l.period_type
+        and w.period_start = l.period_start
+        and w.period_end = l.period_end
     left join {{ ref('ind_measure_base') }} as n
         on m.measure_code = n.measure_code
         and m.area_key = n.area_key
@@ -43,7 +63,7 @@ with sums as (
         and n.period_type = 'month'
         and m.period_start = n.period_start
         and n.known_to is null
-    where w.time_agg = 'sum' and w.period_type <> 'month'
+    where w.time_agg = 'sum' and w.period_type not in ('day', 'month')
     group by
         w.measure_code, w.area_key, w.agency_code, w.source_code, w.calendar,
         w.period_type, w.period_start, w.period_end
@@ -55,10 +75,10 @@ published_months as (
     select distinct
         source_code,
         calendar,
-        period_start as month_start
+        period_end as month_end
     from {{ ref('ind_measure_vintage') }}
     where period_type = 'month'
-      and published_on < cast(period_start + interval '1 month' + interval '15 days' as date)
+      and period_end + 16 > published_on
 )
 
 select
@@ -98,7 +118,9 @@ select
             then 'Không cộng được lũy kế: chưa có số liệu tháng ' || s.missing_months
         when s.base_low <> s.base_high
             then 'Không cộng được lũy kế: số liệu các tháng thuộc những gốc khác nhau'
-        when p.month_start is null
+        when w.period_type = 'day'
+            then 'Chưa có số liệu ngày ' || {{ period_label("'day'", 'w.period_start', 'w.period_end') }}
+        when p.month_end is null
             then 'Mất nguồn: kho chưa có biểu công bố kỳ ' || {{ month_label('w.period_end') }}
         else 'Biểu công bố kỳ này không có chỉ tiêu'
     end as value_reason
@@ -125,4 +147,4 @@ left join sums as s
 left join published_months as p
     on w.source_code = p.source_code
     and w.calendar = p.calendar
-    and p.month_start = make_date({{ year_of('w.period_end') }}, {{ month_of('w.period_end') }}, 1)
+    and w.period_end = p.month_end

@@ -1,6 +1,6 @@
--- Every period a measure should have: each month from its first to the last its source has
--- published, the running total of the year to the end of each month, the quarters, and whatever
--- else was published. A period without a value is a row all the same.
+-- Every period a measure should have, in its own calendar: each month (or day) from its first to
+-- the last its source has published, the running total of the year to the end of each month, the
+-- quarters, and whatever else was published. A period without a value is a row all the same.
 with newest as (
     select * from {{ ref('ind_measure_vintage') }} where known_to is null
 ),
@@ -12,87 +12,91 @@ spans as (
         n.agency_code,
         n.source_code,
         n.calendar,
-        m.time_agg,
         min(n.period_start) as first_day,
+        coalesce(max(case when n.period_type = 'day' then 1 end), 0) = 1 as has_day,
         coalesce(max(case when n.period_type = 'month' then 1 end), 0) = 1 as has_month,
-        m.time_agg = 'sum'
-        or coalesce(max(case when {{ is_cumulative('n.period_type', 'n.period_start') }} then 1 end), 0) = 1
-            as has_cumulative,
-        m.time_agg = 'sum'
-        or coalesce(max(case when n.period_type = 'quarter' and {{ month_of('n.period_start') }} > 1 then 1 end), 0) = 1
-            as has_quarter
+        coalesce(max(case
+            when n.period_type = 'day' then 0
+            when m.time_agg = 'sum' then 1
+            when n.period_type <> 'month' and y.period_start is not null then 1
+        end), 0) = 1 as has_cumulative,
+        coalesce(max(case
+            when n.period_type = 'day' then 0
+            when m.time_agg = 'sum' then 1
+            when n.period_type = 'quarter' and y.period_start is null then 1
+        end), 0) = 1 as has_quarter
     from newest as n
     inner join {{ ref('msr_measure') }} as m on n.measure_code = m.measure_code
-    group by n.measure_code, n.area_key, n.agency_code, n.source_code, n.calendar, m.time_agg
+    left join {{ ref('dim_period') }} as y
+        on n.calendar = y.calendar and y.period_type = 'year' and n.period_start = y.period_start
+    group by n.measure_code, n.area_key, n.agency_code, n.source_code, n.calendar
 ),
 
--- The source's own horizon: nothing is missing after the last period it has published.
+-- The source's own horizon: nothing is missing after the last period it has published, rounded up
+-- to the end of its month; days end on the last day itself.
 horizons as (
     select
-        source_code,
-        calendar,
-        max(period_end) as last_day
-    from newest
-    group by source_code, calendar
-),
-
-months as (
-    select make_date(cast(y.n as integer), cast(m.n as integer), 1) as month_start
-    from generate_series(1990, 2100) as y (n)
-    cross join generate_series(1, 12) as m (n)
-),
-
-spans_by_month as (
-    select
-        s.*,
-        m.month_start,
-        {{ month_end('m.month_start') }} as last_of_month,
-        {{ month_of('m.month_start') }} as month_no,
-        make_date({{ year_of('m.month_start') }}, 1, 1) as year_start
-    from spans as s
-    inner join horizons as h on s.source_code = h.source_code and s.calendar = h.calendar
-    inner join months as m
-        on m.month_start >= make_date({{ year_of('s.first_day') }}, {{ month_of('s.first_day') }}, 1)
-        and h.last_day >= m.month_start
+        n.source_code,
+        n.calendar,
+        n.last_day,
+        w.period_end as last_of_month
+    from (
+        select
+            source_code,
+            calendar,
+            max(period_end) as last_day
+        from newest
+        group by source_code, calendar
+    ) as n
+    inner join {{ ref('dim_period') }} as w
+        on n.calendar = w.calendar
+        and w.period_type = 'month'
+        and n.last_day between w.period_start and w.period_end
 ),
 
 periods as (
     select
-        measure_code,
-        area_key,
-        agency_code,
-        source_code,
-        calendar,
-        'month' as period_type,
-        month_start as period_start,
-        last_of_month as period_end
-    from spans_by_month
-    where has_month
+        s.measure_code,
+        s.area_key,
+        s.agency_code,
+        s.source_code,
+        s.calendar,
+        p.period_type,
+        p.period_start,
+        p.period_end
+    from spans as s
+    inner join horizons as h on s.source_code = h.source_code and s.calendar = h.calendar
+    inner join {{ ref('dim_period') }} as p
+        on s.calendar = p.calendar
+        and p.period_type <> 'day'
+        and s.first_day <= p.period_end
+        and h.last_of_month >= p.period_end
+    where (s.has_month and p.period_type = 'month')
+       or (
+           s.has_cumulative and p.is_cumulative and p.period_start >= s.first_day
+           and (p.month_no > 1 or not s.has_month)
+       )
+       or (
+           s.has_quarter and p.period_type = 'quarter' and not p.is_cumulative
+           and p.period_start >= s.first_day
+       )
     union
     select
-        measure_code,
-        area_key,
-        agency_code,
-        source_code,
-        calendar,
-        {{ cumulative_type('month_no') }},
-        year_start,
-        last_of_month
-    from spans_by_month
-    where has_cumulative and (month_no > 1 or not has_month) and year_start >= first_day
-    union
-    select
-        measure_code,
-        area_key,
-        agency_code,
-        source_code,
-        calendar,
-        'quarter',
-        cast(month_start - interval '2 months' as date),
-        last_of_month
-    from spans_by_month
-    where has_quarter and month_no in (6, 9, 12)
-      and cast(month_start - interval '2 months' as date) >= first_day
+        s.measure_code,
+        s.area_key,
+        s.agency_code,
+        s.source_code,
+        s.calendar,
+        p.period_type,
+        p.period_start,
+        p.period_end
+    from spans as s
+    inner join horizons as h on s.source_code = h.source_code and s.calendar = h.calendar
+    inner join {{ ref('dim_period') }} as p
+        on s.calendar = p.calendar
+        and p.period_type = 'day'
+        and p.period_start between s.first_day and h.last_day
+    where s.has_day
     union
     select
         measure_code,
