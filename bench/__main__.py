@@ -9,39 +9,24 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import deltas
+from bench.measure import Measure
 from pipelines.settings import REPOSITORY
 
 REAL = REPOSITORY.parent / "shared" / "data" / "gso_monthly"
 
 
-@dataclass(frozen=True)
-class Measure:
-    """One limit: what was done on how much, how long it took, against what baseline."""
-
-    title: str
-    size: str
-    seconds: float
-    limit: float
-    baseline: float | None = None
-
-    def line(self) -> str:
-        """Say it in one line."""
-        verdict = "PASS" if self.seconds <= self.limit else "MISS"
-        ratio = f", {self.seconds / self.baseline:.1f}× đường cơ sở" if self.baseline else ""
-        return (
-            f"{verdict}  {self.title} ({self.size}): {self.seconds:.2f} s, "
-            f"giới hạn {self.limit:g} s{ratio}"
-        )
-
-
 def main() -> int:
     """Measure everything and print it; the status is 1 when a limit is missed."""
     print(_machine())
-    measures = [measure for bench in (_landing, _real, _demo, _answers) for measure in bench()]
+    measures = [
+        measure
+        for bench in (_landing, _real, _demo, _answers, deltas.measures)
+        for measure in bench()
+    ]
     for measure in measures:
         print(measure.line(), flush=True)
     return int(any(measure.seconds > measure.limit for measure in measures))

@@ -9,13 +9,16 @@ import jinja2
 from pipelines.settings import DBT_PROJECT
 
 
-def render(file: str, call: str, engine: str, **names: Callable[[], str]) -> str:
-    """Give the SQL of one macro that takes no arguments.
+def render(
+    file: str, call: str, engine: str, *arguments: object, **names: Callable[[], str]
+) -> str:
+    """Give the SQL of one macro.
 
     Args:
         file: name of the file in `macros/`.
         call: the macro.
         engine: 'duckdb' or 'postgres'.
+        arguments: the macro's own, in their order.
         names: what macros of other files give.
     """
     source = (DBT_PROJECT / "macros" / file).read_text(encoding="utf-8")
@@ -28,4 +31,4 @@ def render(file: str, call: str, engine: str, **names: Callable[[], str]) -> str
     # dbt's `return` gives its value even to a macro that is printed
     given: dict[str, Any] = {**names, "adapter": adapter, "return": lambda value: value}
     module = jinja2.Environment().from_string(source, globals=given).module
-    return str(getattr(module, call)())
+    return str(getattr(module, call)(*arguments))
