@@ -40,9 +40,12 @@ class TableSpec(_Strict):
 
 
 class Cadence(_Strict):
-    """The promise of a source: how often it delivers and how late it may be."""
+    """The promise of a source: how often it delivers and how late it may be.
 
-    every: Literal["minute", "hour", "day", "week", "month", "quarter", "year"]
+    A source that delivers `when_it_comes` promises nothing and is never late.
+    """
+
+    every: Literal["minute", "hour", "day", "week", "month", "quarter", "year", "when_it_comes"]
     due_day: int | None = Field(default=None, ge=1, le=31)
     grace_days: int = Field(ge=0)
 

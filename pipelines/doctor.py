@@ -84,7 +84,7 @@ def _sources(settings: Settings) -> Iterator[Finding]:
         loads = _completed(settings, name)
         yield Finding(
             f"Nguồn {name}",
-            loads > 0,
+            loads > 0 or connector.spec.cadence.every == "when_it_comes",
             f"{loads} lượt nạp" if loads else "chưa có dữ liệu",
             f"chạy `kho ingest {name} --path TỆP_HOẶC_THƯ_MỤC` ({connector.spec.title})",
         )

@@ -55,9 +55,8 @@ def set_aside(
     for row in _rejected(lake, source):
         rows.setdefault(row.delivery, []).append(row)
     seen = {key: one for key, one in seen_deliveries(lake, source).items() if key in accepted}
-    monthly = connector.spec.cadence.every == "month"
     lines = []
-    for key, delivery in _newest(seen, monthly).items():
+    for key, delivery in _newest(seen, connector.spec.cadence.every).items():
         found = rows.get(key, [])
         waiting = [
             row for row in found if _question(source, delivery.published_on, row) not in settled
@@ -71,13 +70,19 @@ def _question(source: str, published_on: date, row: _Row) -> Question:
     return Question(source, published_on, row.table, row.address, row.rule_id, row.record)
 
 
-def _newest(seen: dict[str, SeenDelivery], monthly: bool) -> dict[str, SeenDelivery]:
+def _newest(seen: dict[str, SeenDelivery], every: str) -> dict[str, SeenDelivery]:
     """Give the last delivery of each period, in the order of publication."""
-    last: dict[date, str] = {}
+    last: dict[date | str, str] = {}
     for key in sorted(seen, key=lambda key: (seen[key].published_on, seen[key].published_seq)):
-        day = seen[key].published_on
-        last[score_month(day) if monthly else day] = key
+        last[_replaced_by_next(seen[key], every)] = key
     return {key: seen[key] for key in last.values()}
+
+
+def _replaced_by_next(delivery: SeenDelivery, every: str) -> date | str:
+    """Name what a later delivery replaces: the month, the day, or the file of the same name."""
+    if every == "when_it_comes":
+        return delivery.label
+    return score_month(delivery.published_on) if every == "month" else delivery.published_on
 
 
 def _rejected(lake: Path, source: str) -> Iterable[_Row]:

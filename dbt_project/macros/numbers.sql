@@ -58,3 +58,8 @@
         ~ " as double precision))", 6
     ) }}
 {%- endmacro %}
+
+{#- How many decimals of a decimal(28, 6) are not zeros at its end. -#}
+{% macro decimals_of(expression) -%}
+    length(rtrim(split_part(cast(cast({{ expression }} as decimal(28, 6)) as varchar), '.', 2), '0'))
+{%- endmacro %}

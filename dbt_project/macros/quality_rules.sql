@@ -82,6 +82,13 @@
             'expected_fields', 'received_fields', 'due_on', 'due_until', 'received_on', 'state', 'reason',
         ],
         'dq_delivery': ['cell_count', 'cell_count_before', 'file_before'],
+        'dq_reported': [
+            'chi_tieu', 'dia_ban', 'don_vi', 'document', 'period_end', 'question',
+        ],
+        'dq_conflict': [
+            'measure_code', 'measure_name', 'unit', 'calendar', 'period_end', 'value', 'document', 'source_ref',
+            'source_other', 'value_other', 'document_other', 'source_ref_other', 'difference', 'tolerance',
+        ],
     }[subject] -%}
     '{"file": ' || {{ json_text(alias ~ '.source_file') }}
     {%- for column in shown %}

@@ -35,6 +35,12 @@
 
 {% macro sql_text(text) -%} cast('{{ (text or '') | string | replace("'", "''") }}' as varchar) {%- endmacro %}
 
+{#- What a later delivery of a source replaces: that of the same month or, where deliveries come
+    when they come, the file of the same name. -#}
+{% macro replaced_by_next(every, file, month) -%}
+    case when {{ every }} = 'when_it_comes' then {{ file }} else cast({{ month }} as varchar) end
+{%- endmacro %}
+
 {#- The month whose delivery a publication is: the month's own end or, since Decree 62/2024, the
     first days of the month after it. -#}
 {% macro delivery_month(published_on) -%}

@@ -47,12 +47,17 @@ def _delivered(source: str) -> list[str]:
     return ["delivered", source]
 
 
-def freshness(cadence: Cadence) -> FreshnessPolicy:
+def freshness(cadence: Cadence) -> FreshnessPolicy | None:
     """Turn a source's promise into a policy: a beat without a delivery warns, the grace over fails.
 
     Args:
         cadence: the promise in `source.yml`.
+
+    Returns:
+        The policy; nothing for a source that promises no beat.
     """
+    if cadence.every == "when_it_comes":
+        return None
     beat = _BEAT[cadence.every]
     if not cadence.grace_days:
         return FreshnessPolicy.time_window(fail_window=beat)

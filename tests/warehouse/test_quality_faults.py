@@ -75,7 +75,7 @@ def _run(home: Path, folder: Path, months: int, last: date, faults: list[str]) -
     """Land, judge, build and publish the workbooks with faults, and read what is published."""
     write_workbooks(folder, months, last, SEED, [Fault.parse(text) for text in faults])
     settings = Settings(home=home, target="duckdb", now=NOW)
-    chain = Chain(settings, paths=[folder])
+    chain = Chain(settings, ["thong_ke"], paths=[folder])
     with chain.exclusive():
         for source in chain.chosen:
             chain.land(source)

@@ -4,7 +4,7 @@
         incremental_strategy='delete+insert',
         unique_key='series_key',
         on_schema_change='fail',
-        post_hook="delete from {{ this }} where series_key not in ({{ series_keys(ref('msr_statistic')) }})"
+        post_hook="delete from {{ this }} where series_key not in ({{ series_keys(ref('msr_reading')) }})"
     )
 }}
 -- Every value a source ever gave for a measure and a period, in the order of publication.
@@ -18,7 +18,7 @@ with measured as (
             cast(m.publication_order as text) || m.role || m.estimate_status
             || cast(m.value as text) || m.source_ref || cast(m.loaded_at as text)
         ) as row_md5
-    from {{ ref('msr_statistic') }} as m
+    from {{ ref('msr_reading') }} as m
 ),
 
 fingerprints as (

@@ -23,3 +23,16 @@ from {{ ref('hist_thong_ke__file') }} as f
 left join told as t
     on f.file_sha = t.file_sha
     and t.period_end = {{ month_end(delivery_month('f.published_on')) }}
+union all
+select
+    'so_bao_cao',
+    f._delivery,
+    f.file_sha,
+    f.source_file,
+    f.published_on,
+    {{ publication_order('f.published_on', 'f.published_seq') }},
+    {{ delivery_month('f.published_on') }},
+    f._known_at,
+    f.loaded_at,
+    true
+from {{ ref('hist_so_bao_cao__file') }} as f

@@ -7,6 +7,8 @@
 -- depends_on: {{ ref('dq_cell') }}
 -- depends_on: {{ ref('dq_refusal') }}
 -- depends_on: {{ ref('dq_absence') }}
+-- depends_on: {{ ref('dq_reported') }}
+-- depends_on: {{ ref('dq_conflict') }}
 {% if warehouse_rules() %}
 {{ broken_rules() }}
 {% else %}

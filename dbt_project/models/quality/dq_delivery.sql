@@ -15,6 +15,12 @@ counted as (
         cast(count(*) as integer) as cell_count
     from cells
     group by delivery
+    union all
+    select
+        r._delivery,
+        cast(count(*) as integer)
+    from {{ ref('hist_so_bao_cao__figure') }} as r
+    group by r._delivery
 ),
 
 same as (

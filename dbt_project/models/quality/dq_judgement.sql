@@ -23,13 +23,13 @@ dated as (
     from verdicts as v
 ),
 
--- Mended is what a later accepted delivery of the same month does not break again.
+-- Mended is what a later accepted delivery of the same month, or file, does not break again.
 deliveries as (
     select
         d.*,
         coalesce(p.owner_agency, '_all') as agency_code,
         count(*) filter (where d.decision = 'accepted') over (
-            partition by d.source_code, d.score_month
+            partition by d.source_code, {{ replaced_by_next('p.every', 'd.source_file', 'd.score_month') }}
             order by d.known_from, d.load_id, d.delivery
             rows between 1 following and unbounded following
         ) = 0 as is_current
@@ -59,7 +59,7 @@ rejected as (
     select
         r.*,
         {{ json_field('r.record', 'value_text') }} as value_text,
-        case when r.rule_id in ({{ rules_of_the_number() }})
+        case when r.rule_id in ({{ rules_of_the_number() }}, 'row_understood')
             then nullif({{ json_field('r.record', 'doubt') }}, '') end as doubt,
         case when r.source = 'thong_ke' and r.table_name = 'cell' then
             coalesce(
@@ -85,7 +85,7 @@ select
     coalesce(q.dimension, 'dung') as dimension,
     r.severity,
     r.reason as sentence,
-    case when r.doubt is not null then 'Chữ đứng ở chỗ của số, chưa rõ là số nào' end as own_sentence,
+    case when r.doubt is not null and r.rule_id <> 'row_understood' then 'Chữ đứng ở chỗ của số, chưa rõ là số nào' end as own_sentence,
     {{ breach_columns('d', {
         'family': "coalesce(n.family, '')", 'series_code': "cast('' as varchar)",
         'area_key': "cast('' as varchar)", 'period_type': "cast('month' as varchar)",

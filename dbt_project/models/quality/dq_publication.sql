@@ -1,5 +1,6 @@
 -- One row per delivery that was taken in: whose month it counts for, the newest one of the month
--- before it, and whether a later delivery of the same month replaced it.
+-- before it, and whether a later delivery of the same month replaced it. Where deliveries come when
+-- they come, none follows another, and only a file of the same name replaces one.
 with files as (
     select * from {{ ref('dq_arrival') }}
 ),
@@ -26,9 +27,9 @@ select
     f.publication_order,
     f.known_from,
     f.score_month,
-    m.delivery_before,
+    case when coalesce(p.every, '') <> 'when_it_comes' then m.delivery_before end as delivery_before,
     row_number() over (
-        partition by f.source_code, f.score_month
+        partition by f.source_code, {{ replaced_by_next('p.every', 'f.source_file', 'f.score_month') }}
         order by f.publication_order desc
     ) = 1 as is_current
 from files as f

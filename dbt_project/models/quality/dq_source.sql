@@ -41,7 +41,7 @@ promised as (
         cast(a.last_month + interval '1 month' as date) as next_month,
         case p.every
             when 'minute' then 0 when 'hour' then 0 when 'day' then 1 when 'week' then 7
-            when 'month' then 31 when 'quarter' then 92 else 366
+            when 'month' then 31 when 'quarter' then 92 when 'year' then 366
         end as cadence_days
     from {{ promised_sources() }} as p
     left join arrived as a on p.source_code = a.source_code
@@ -80,12 +80,14 @@ select
     case d.every
         when 'minute' then 'Từng phút' when 'hour' then 'Hằng giờ' when 'day' then 'Hằng ngày'
         when 'week' then 'Hằng tuần' when 'month' then 'Hằng tháng' when 'quarter' then 'Hằng quý'
-        else 'Hằng năm'
+        when 'year' then 'Hằng năm' else 'Khi có văn bản'
     end
     || case when d.due_day is not null then ', ngày ' || cast(d.due_day as varchar) else '' end
     || case when d.grace_days > 0 then ', gia hạn ' || cast(d.grace_days as varchar) || ' ngày' else '' end
         as promise,
     cast(d.promise_days as integer) as promise_days,
     cast(d.lag_days as integer) as lag_days,
-    coalesce(d.lag_days <= d.promise_days, false) as is_promise_kept
+    -- who promises no day keeps the promise by delivering at all
+    coalesce(d.lag_days <= d.promise_days, d.every = 'when_it_comes' and d.lag_days is not null)
+        as is_promise_kept
 from dated as d
