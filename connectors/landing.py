@@ -110,11 +110,16 @@ def _drop_torn_notes(dataset: Path) -> None:
 
 
 def write_empty_tables(connector: Connector, lake: Path) -> None:
-    """Keep the globs over a source's tables alive: one typed file without rows for each."""
+    """Keep the globs over a source alive: an empty typed file for each table, a list of loads.
+
+    A source that never delivered is then as good as one whose deliveries are all taken in.
+    """
     dataset = lake / connector.spec.name
     dataset.mkdir(parents=True, exist_ok=True)
     # dlt makes the folder and its marker in two steps and cannot go on when killed in between
     (dataset / "init").touch()
+    (dataset / "_dlt_loads").mkdir(exist_ok=True)
+    (dataset / "_dlt_loads" / "0.empty.jsonl").touch()
     schemas = {name: stamped_schema(table) for name, table in connector.spec.tables.items()}
     schemas[REGISTER] = _with_stamps(_REGISTER_SCHEMA)
     for name, schema in schemas.items():
