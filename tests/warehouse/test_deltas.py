@@ -94,6 +94,9 @@ MOVED = [
     _first("2025-01-16T02:00:00+00:00", version=2, area="P24-20250701", is_deleted=True),
 ]
 
+# two versions of one moment: the higher number is in force
+TIED = [_first("2025-01-14T02:00:00+00:00", version=n, value=Decimal(n)) for n in (0, 1, 2)]
+
 
 def _counted(history: list[Version], moment: datetime) -> dict[Key, Total]:
     newest: dict[int, Version] = {}
@@ -171,6 +174,7 @@ def _end_of_day(moment: datetime) -> datetime:
 )
 @given(history=histories, asked=st.lists(moments, min_size=1, max_size=5))
 @example(history=MOVED, asked=[datetime(2025, 1, 14, 16, 59, 30, tzinfo=UTC)])
+@example(history=TIED, asked=[datetime(2025, 1, 14, 2, tzinfo=UTC)])
 def test_vintages_equal_counting_again(
     engine: Engine, history: list[Version], asked: list[datetime]
 ) -> None:
