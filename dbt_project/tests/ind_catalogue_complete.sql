@@ -8,8 +8,8 @@ with parts as (
         and (i.denominator is null or d.measure_code is not null) as is_measured,
         i.kind = 'ratio' and i.denominator is null as lacks_denominator
     from {{ ref('indicators') }} as i
-    left join {{ ref('msr_measure') }} as n on i.numerator = n.measure_code
-    left join {{ ref('msr_measure') }} as d on i.denominator = d.measure_code
+    left join {{ ref('msr_measure') }} as n on i.numerator = n.measure_code and not n.is_awaited
+    left join {{ ref('msr_measure') }} as d on i.denominator = d.measure_code and not d.is_awaited
 )
 
 select

@@ -1,20 +1,57 @@
--- Every measure: those of measures.csv and, for a level, its published changes.
+-- Every measure: those of measures.csv, those a line of the catalogue still awaits (a document can
+-- report them before their system does) and, for a level, its published changes.
+with declared as (
+    select
+        measure_code,
+        unit,
+        kind,
+        time_agg,
+        base_break_pct,
+        false as is_awaited
+    from {{ ref('measures') }}
+    union all
+    select
+        i.numerator,
+        i.unit,
+        case
+            when i.kind <> 'published_index' then 'level'
+            when i.base_period = 'cùng kỳ năm trước = 100' then 'yoy'
+            else 'share'
+        end,
+        case when i.time_agg = 'sum' then 'sum' else 'none' end,
+        cast(null as decimal(10, 4)),
+        true
+    from {{ ref('indicators') }} as i
+    where i.awaits_system is not null and i.kind <> 'ratio'
+    union all
+    select
+        measure_code,
+        unit,
+        'level',
+        'none',
+        cast(null as decimal(10, 4)),
+        true
+    from {{ ref('awaited_measures') }}
+)
+
 select distinct
-    m.measure_code,
-    m.unit,
-    case when m.kind in ('yoy', 'mom') then m.measure_code end as change_of,
-    case when m.kind in ('yoy', 'mom') then m.kind end as change_kind,
-    m.time_agg,
-    m.base_break_pct
-from {{ ref('measures') }} as m
+    d.measure_code,
+    d.unit,
+    case when d.kind in ('yoy', 'mom') then d.measure_code end as change_of,
+    case when d.kind in ('yoy', 'mom') then d.kind end as change_kind,
+    d.time_agg,
+    d.base_break_pct,
+    d.is_awaited
+from declared as d
 union all
 select distinct
-    m.measure_code || '_' || c.change_kind || '_published',
+    d.measure_code || '_' || c.change_kind || '_published',
     '%',
-    m.measure_code,
+    d.measure_code,
     c.change_kind,
     'none',
-    cast(null as decimal(10, 4))
-from {{ ref('measures') }} as m
+    cast(null as decimal(10, 4)),
+    d.is_awaited
+from declared as d
 cross join (values ('yoy'), ('mom')) as c (change_kind)
-where m.kind = 'level'
+where d.kind = 'level'
