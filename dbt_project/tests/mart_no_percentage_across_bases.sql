@@ -6,6 +6,6 @@ select
     yoy_pct,
     comparability
 from {{ ref('indicator_yoy') }}
-where (yoy_source = 'computed' and comparability <> 'comparable')
+where (yoy_source = 'computed' and comparability = 'not_comparable')
    or ((yoy_pct is null) <> (yoy_source is null))
    or (yoy_pct_computed is not null and coalesce(value_same_period_last_year, 0) = 0)

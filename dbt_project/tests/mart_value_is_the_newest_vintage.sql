@@ -1,4 +1,5 @@
--- What the board shows is the open vintage of its source; sums of months have no vintage.
+-- What the board shows is the open vintage of its source; sums of months and figures carried from
+-- units of other borders have no vintage.
 select
     v.indicator_code,
     v.period_label,
@@ -17,3 +18,4 @@ left join {{ ref('indicator_vintage') }} as t
     and t.known_to is null
 where v.value is distinct from t.value
   and v.estimate_status is distinct from 'computed'
+  and (v.basis = 'as_published' or v.vintage_no is not null)

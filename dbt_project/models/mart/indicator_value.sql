@@ -1,5 +1,3 @@
--- The nation has had one area throughout, so both bases give the same figures; areas that were
--- merged get their carried rows on basis 'current' when their sources arrive.
 select
     cast(v.indicator_code as text) as indicator_code,
     cast(i.name_vi as text) as indicator_name,
@@ -11,7 +9,7 @@ select
     cast(a.area_code as text) as area_code,
     cast(a.area_name as text) as area_name,
     cast(v.agency_code as text) as agency_code,
-    cast(borders.basis as text) as basis,
+    cast(v.basis as text) as basis,
     cast(v.calendar as text) as calendar,
     cast(v.period_type as text) as period_type,
     cast(v.period_start as date) as period_start,
@@ -31,4 +29,3 @@ select
 from {{ ref('ind_value') }} as v
 inner join {{ ref('indicators') }} as i on v.indicator_code = i.code
 inner join {{ ref('dim_area') }} as a on v.area_key = a.area_key
-cross join (values ('as_published'), ('current')) as borders (basis)

@@ -53,6 +53,7 @@ inner join {{ ref('ind_yoy') }} as y
     on v.indicator_code = y.indicator_code
     and v.area_key = y.area_key
     and v.agency_code = y.agency_code
+    and v.basis = y.basis
     and v.calendar = y.calendar
     and v.period_type = y.period_type
     and v.period_start = y.period_start
