@@ -27,11 +27,12 @@
     sum of its parts. Where no tiling is whole, the figure is missing, and the tiling in force at
     the end of the period says which parts lack it. Units of one level make one tiling (districts
     cover a province once more), and those of the unit's own level stand first. What is not
-    additive (area_agg none) is never carried. A ratio is divided once, from its carried parts.
+    additive (area_agg none) is carried only from a unit that was the whole of today's: one that
+    got another name. A ratio is divided once, from its carried parts.
 
     figures: indicator_code, kind, area_agg, factor, decimals, area_key, agency_code, source_code,
-        calendar, period_type, period_start, period_end, numerator, denominator, numerator_ref,
-        denominator_ref, status_rank, vintage_no, known_from, base_id, value_reason.
+        calendar, period_type, period_start, period_end, value, numerator, denominator,
+        numerator_ref, denominator_ref, status_rank, vintage_no, known_from, base_id, value_reason.
     bridge: as core.bridge_area. areas: area_key, area_name, level,
         valid_from, valid_to. -#}
 {% macro carry(figures, bridge, areas) %}
@@ -57,7 +58,9 @@ tiles as (
         b.weight_before,
         b.is_last,
         b.weight_kind,
-        a.area_name
+        a.area_name,
+        b.weight = 1 and count(*) over (partition by d.area_key, d.last_day, d.level) = 1
+            as is_the_same
     from days as d
     inner join {{ areas }} as own on d.area_key = own.area_key
     inner join {{ bridge }} as b on d.area_key = b.area_key
@@ -68,6 +71,19 @@ tiles as (
         and coalesce(a.valid_to, {{ open_end }}) >= d.last_day
 ),
 
+-- On most units only the unit itself has ever published: its figures stand as they are.
+reached as (
+    select
+        f.indicator_code,
+        t.area_key,
+        min(f.area_key) = t.area_key and max(f.area_key) = t.area_key as is_alone
+    from (select distinct indicator_code, area_agg, area_key from {{ figures }}) as f
+    inner join tiles as t
+        on f.area_key = t.old_area_key
+        and (f.area_agg <> 'none' or t.is_the_same)
+    group by f.indicator_code, t.area_key
+),
+
 wanted as (
     select distinct
         f.indicator_code,
@@ -75,15 +91,21 @@ wanted as (
         f.area_agg,
         f.factor,
         f.decimals,
-        b.area_key,
+        t.area_key,
+        t.level,
         f.agency_code,
         f.calendar,
         f.period_type,
         f.period_start,
         f.period_end
     from {{ figures }} as f
-    inner join {{ bridge }} as b on f.area_key = b.old_area_key
-    where f.area_agg <> 'none' or b.old_area_key = b.area_key
+    inner join tiles as t
+        on f.area_key = t.old_area_key
+        and (f.area_agg <> 'none' or t.is_the_same)
+    inner join reached as r
+        on f.indicator_code = r.indicator_code
+        and t.area_key = r.area_key
+        and not r.is_alone
 ),
 
 covered as (
@@ -101,7 +123,8 @@ covered as (
         t.last_day,
         t.is_own_level,
         t.level,
-        count(*) = 1 and min(t.old_area_key) = w.area_key as is_own,
+        min(t.old_area_key) = w.area_key and max(t.old_area_key) = w.area_key as is_own,
+        max(case when t.is_the_same then t.old_area_key end) as same_area_key,
         max(case when {{ has_value }} then 0 else 1 end) = 0 as is_whole,
         string_agg(
             case when not coalesce({{ has_value }}, false) then t.area_name end, ', '
@@ -122,7 +145,8 @@ covered as (
     from wanted as w
     inner join tiles as t
         on w.area_key = t.area_key
-        and (w.area_agg <> 'none' or t.old_area_key = w.area_key)
+        and w.level = t.level
+        and (w.area_agg <> 'none' or t.is_the_same)
     left join {{ figures }} as f
         on w.indicator_code = f.indicator_code
         and t.old_area_key = f.area_key
@@ -156,19 +180,71 @@ ranked as (
 
 chosen as (
     select
-        r.*,
+        r.indicator_code,
+        r.kind,
+        r.area_key,
+        r.agency_code,
+        r.source_code,
+        r.calendar,
+        r.period_type,
+        r.period_start,
+        r.period_end,
         cast(case
             when r.is_whole and r.kind = 'ratio'
                 then {{ ratio('r.numerator', 'r.denominator', 'r.factor', 'r.decimals') }}
             when r.is_whole then r.numerator
-        end as decimal(28, 6)) as value
+        end as decimal(28, 6)) as value,
+        cast(r.numerator as decimal(28, 6)) as numerator,
+        cast(r.denominator as decimal(28, 6)) as denominator,
+        r.numerator_ref,
+        r.denominator_ref,
+        coalesce(r.same_area_key, r.area_key) as figure_area_key,
+        r.status_rank,
+        case when r.is_own then r.vintage_no end as vintage_no,
+        r.known_from,
+        r.base_id,
+        r.base_key,
+        r.is_estimated,
+        case
+            when r.same_area_key is not null and r.value_reason is not null then r.value_reason
+            when r.is_whole then 'Không tính được: mẫu số bằng 0'
+            else 'Không quy về địa giới hiện nay được: chưa có số liệu của ' || r.lacking
+        end as value_reason
     from ranked as r
     where r.pick = 1
+    union all
+    select
+        f.indicator_code,
+        f.kind,
+        f.area_key,
+        f.agency_code,
+        f.source_code,
+        f.calendar,
+        f.period_type,
+        f.period_start,
+        f.period_end,
+        f.value,
+        f.numerator,
+        f.denominator,
+        f.numerator_ref,
+        f.denominator_ref,
+        f.area_key,
+        f.status_rank,
+        f.vintage_no,
+        f.known_from,
+        f.base_id,
+        f.area_key || ':' || cast(f.base_id as text),
+        false,
+        f.value_reason
+    from {{ figures }} as f
+    inner join reached as r
+        on f.indicator_code = r.indicator_code
+        and f.area_key = r.area_key
+        and r.is_alone
 )
 
 select
     c.indicator_code,
-    c.kind,
     c.area_key,
     c.agency_code,
     c.source_code,
@@ -177,23 +253,18 @@ select
     c.period_start,
     c.period_end,
     c.value,
-    cast(case when c.kind = 'ratio' and c.value is not null then c.numerator end as decimal(28, 6)) as numerator,
-    cast(case when c.kind = 'ratio' and c.value is not null then c.denominator end as decimal(28, 6))
-        as denominator,
+    case when c.kind = 'ratio' and c.value is not null then c.numerator end as numerator,
+    case when c.kind = 'ratio' and c.value is not null then c.denominator end as denominator,
     case when c.value is not null then c.status_rank end as status_rank,
-    case when c.value is not null and c.is_own then c.vintage_no end as vintage_no,
+    case when c.value is not null then c.vintage_no end as vintage_no,
     case when c.value is not null then c.known_from end as known_from,
-    case when c.value is not null then c.base_id end as base_id,
-    case when c.value is not null then c.base_key end as base_key,
     case when c.value is not null then
         c.numerator_ref || case when c.kind = 'ratio' then ' ÷ ' || c.denominator_ref else '' end
     end as source_ref,
-    c.is_estimated,
-    case
-        when c.value is not null then null
-        when c.is_whole then 'Không tính được: mẫu số bằng 0'
-        when c.is_own and c.value_reason is not null then c.value_reason
-        else 'Không quy về địa giới hiện nay được: chưa có số liệu của ' || c.lacking
-    end as value_reason
+    case when c.value is not null then c.base_id end as base_id,
+    case when c.value is not null then c.base_key end as base_key,
+    case when c.value is null then c.value_reason end as value_reason,
+    c.figure_area_key,
+    c.is_estimated
 from chosen as c
 {% endmacro %}

@@ -31,6 +31,7 @@ select
     c.base_id,
     c.base_key,
     c.value_reason,
+    c.figure_area_key,
     c.is_estimated
 from carried as c
 left join {{ ref('estimate_status') }} as s on c.status_rank = s.status_rank

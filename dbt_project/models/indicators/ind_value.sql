@@ -22,6 +22,7 @@ select
     case when p.value is not null then p.base_id end as base_id,
     case when p.value is not null then p.area_key || ':' || cast(p.base_id as text) end as base_key,
     p.value_reason,
+    p.area_key as figure_area_key,
     false as is_estimated
 from {{ ref('ind_as_published') }} as p
 union all
@@ -45,5 +46,6 @@ select
     c.base_id,
     c.base_key,
     c.value_reason,
+    c.figure_area_key,
     c.is_estimated
 from {{ ref('ind_carried') }} as c

@@ -73,7 +73,7 @@ compared as (
         on i.numerator = y.measure_code
         and y.change_kind = 'yoy'
         and i.kind <> 'ratio'
-        and v.area_key = y.area_key
+        and v.figure_area_key = y.area_key
         and v.agency_code = y.agency_code
         and v.source_code = y.source_code
         and v.calendar = y.calendar
@@ -84,7 +84,7 @@ compared as (
         on i.numerator = o.measure_code
         and o.change_kind = 'mom'
         and i.kind = 'flow'
-        and v.area_key = o.area_key
+        and v.figure_area_key = o.area_key
         and v.agency_code = o.agency_code
         and v.source_code = o.source_code
         and v.calendar = o.calendar
