@@ -49,7 +49,6 @@ inner join {{ ref('ind_measure_vintage') }} as k
     and s.period_type = k.period_type
     and s.period_start = k.period_start
     and s.period_end = k.period_end
-    and s.known_from >= k.known_from
-    and (k.known_to is null or s.known_from < k.known_to)
+    and {{ was_known('k', 's.known_from') }}
 -- Half a percent is far above what printed decimals can hide.
 where abs(s.value - k.value) * 200 > abs(k.value)
