@@ -25,7 +25,8 @@ with candidates as (
         ) as pick
     from {{ ref('ind_value') }} as v
     inner join {{ ref('indicators') }} as i on v.indicator_code = i.code
-    where v.indicator_code in (select t.indicator_code from {{ ref('plan_targets') }} as t)
+    where v.basis = 'as_published'
+      and v.indicator_code in (select t.indicator_code from {{ ref('plan_targets') }} as t)
       and case
           when i.kind <> 'flow' and i.period_grain = 'month' then v.period_type = 'month'
           else {{ is_cumulative('v.period_type', 'v.period_start') }}

@@ -140,6 +140,7 @@ monthly as (
     from {{ ref('ind_plan_actual') }} as a
     left join {{ ref('ind_value') }} as m
         on a.indicator_code = m.indicator_code
+        and a.basis = m.basis
         and a.area_key = m.area_key
         and a.agency_code = m.agency_code
         and a.calendar = m.calendar
