@@ -29,6 +29,10 @@ spans as (
     inner join {{ ref('msr_measure') }} as m on n.measure_code = m.measure_code
     left join {{ ref('dim_period') }} as y
         on n.calendar = y.calendar and y.period_type = 'year' and n.period_start = y.period_start
+    -- who delivers when it comes owes no period: only what was said is there
+    where n.source_code not in (
+        select p.source_code from {{ promised_sources() }} as p where p.every = 'when_it_comes'
+    )
     group by n.measure_code, n.area_key, n.agency_code, n.source_code, n.calendar
 ),
 

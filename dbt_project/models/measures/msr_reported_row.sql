@@ -66,7 +66,7 @@ named as (
         mu.scale as measure_scale,
         p.found,
         p.valid,
-        p.area_key,
+        case when p.valid = 1 then p.area_key end as area_key,
         p.choices
     from typed as t
     left join {{ ref('indicators') }} as i on t.chi_tieu = i.code
@@ -102,6 +102,8 @@ questioned as (
                 then 'Chỉ tiêu «' || u.chi_tieu || '» chưa có chỉ số đo để nhận số; hãy khai trong measures.csv'
             when u.measure_code is null
                 then 'Chỉ tiêu «' || u.chi_tieu || '» là chỉ tiêu nào? Ghi mã trong danh mục chỉ tiêu hoặc mã chỉ số đo'
+            when u.period_start is null
+                then 'Lịch «' || u.calendar || '» không có kỳ «' || u.ky || '»; hãy xem lại kỳ và lịch'
             when u.found is null
                 then 'Địa bàn «' || u.dia_ban || '» là địa bàn nào? Ghi area_key, hoặc mã kèm tên chính thức'
             when u.name_part = '' and u.found > 1

@@ -50,10 +50,21 @@ paired as (
 
 names as (
     select
-        m.measure_code,
-        min(m.name_vi) as measure_name
-    from {{ ref('measures') }} as m
-    group by m.measure_code
+        n.measure_code,
+        min(n.name_vi) as measure_name
+    from (
+        select
+            m.measure_code,
+            m.name_vi
+        from {{ ref('measures') }} as m
+        union all
+        select
+            i.numerator,
+            i.name_vi
+        from {{ ref('indicators') }} as i
+        where i.awaits_system is not null and i.kind <> 'ratio'
+    ) as n
+    group by n.measure_code
 )
 
 select
