@@ -13,6 +13,8 @@ from duckdb import DuckDBPyConnection as Connection
 
 pytestmark = pytest.mark.real_data
 
+# one line per figure, read off the printed sheet
+GOLDEN_VALUES = Path(__file__).with_name("golden_values.csv")
 YEAR_2024 = "period_type = 'year' and period_start = date '2024-01-01'"
 YEAR_2023 = "period_type = 'year' and period_start = date '2023-01-01'"
 
@@ -71,46 +73,25 @@ def test_first_release_of_2023_and_its_revision(mart: Connection) -> None:
     assert december[1][5] == december[0][5] + 1
 
 
+def _golden_values() -> list[dict[str, str]]:
+    with GOLDEN_VALUES.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 @pytest.mark.parametrize(
-    ("indicator", "period_type", "start", "value"),
-    [
-        ("ban_le_tong_muc", "month", "2024-12-01", "558421.085798"),
-        ("ban_le_tong_muc", "month", "2024-06-01", "521247.185803"),
-        ("ban_le_hang_hoa", "year", "2024-01-01", "4921698.242162"),
-        ("ban_le_du_lich_lu_hanh", "nine_months", "2024-01-01", "45606.55"),
-        ("cpi_so_cung_ky", "month", "2024-12-01", "2.94169"),
-        ("cpi_so_cung_ky", "quarter", "2024-10-01", "2.866316"),
-        ("cpi_so_thang_truoc", "month", "2024-12-01", "0.2869"),
-        ("cpi_binh_quan", "year", "2024-01-01", "3.626167"),
-        ("cpi_giao_thong", "month", "2024-10-01", "-3.246904"),
-        ("gia_vang_so_cung_ky", "month", "2024-12-01", "31.074349"),
-        ("gia_do_la_so_cung_ky", "month", "2024-12-01", "4.310606"),
-        # core inflation is printed as a change: 2.85, not 102.85
-        ("lam_phat_co_ban_so_cung_ky", "month", "2024-12-01", "2.85"),
-        ("lam_phat_co_ban_binh_quan", "year", "2024-01-01", "2.71"),
-        ("iip_so_cung_ky", "month", "2024-12-01", "8.84"),
-        ("iip_so_thang_truoc", "month", "2024-12-01", "0.79"),
-        ("iip_luy_ke", "year", "2024-01-01", "8.35"),
-        ("iip_khai_khoang", "month", "2024-12-01", "-3.67"),
-        ("iip_so_cung_ky", "quarter", "2024-07-01", "9.25"),
-        ("xuat_khau_tong", "year", "2024-01-01", "405531.740609"),
-        ("xuat_khau_trong_nuoc", "month", "2024-12-01", "10682.841116"),
-        ("xuat_khau_gao", "month", "2024-12-01", "363.964994"),
-        ("xuat_khau_gao_luong", "month", "2024-12-01", "590.301851"),
-        # 290,938.655829 / 405,531.740609 = 71.7425 %
-        ("xuat_khau_ty_trong_fdi", "year", "2024-01-01", "71.74"),
-    ],
+    "golden",
+    _golden_values(),
+    ids=lambda row: f"{row['indicator_code']}-{row['period_type']}-{row['period_start']}",
 )
-def test_value_as_printed(
-    mart: Connection, indicator: str, period_type: str, start: str, value: str
-) -> None:
+def test_value_as_printed(mart: Connection, golden: dict[str, str]) -> None:
     found = one(
         mart,
         "select value, publication_id > 0, is_simulated from mart.indicator_value"
-        f" where indicator_code = '{indicator}' and basis = 'as_published'"
-        f" and period_type = '{period_type}' and period_start = date '{start}'",
+        f" where indicator_code = '{golden['indicator_code']}' and basis = 'as_published'"
+        f" and area_key = '{golden['area_key']}' and period_type = '{golden['period_type']}'"
+        f" and period_start = date '{golden['period_start']}'",
     )
-    assert found == (Decimal(value), True, False)
+    assert found == (Decimal(golden["value"]), True, False)
 
 
 def test_an_index_is_its_own_published_change_and_differs_in_points(mart: Connection) -> None:
