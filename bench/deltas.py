@@ -56,7 +56,7 @@ def measures() -> Iterator[Measure]:
     )
     vintages = render("deltas.sql", "delta_vintages", "duckdb", f"({deltas})", KEYS)
     with duckdb.connect() as connection:
-        connection.execute("set timezone = 'UTC'")
+        connection.execute("set timezone = 'UTC'; set enable_progress_bar = false")
         connection.execute(HISTORY)
         (versions,) = connection.execute("select count(*) from history").fetchone() or (0,)
         baseline = _seconds(connection, f"create table newest as {NEWEST}")
