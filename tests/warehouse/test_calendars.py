@@ -434,3 +434,121 @@ def test_a_missing_day_is_a_row_with_its_reason(engine: Engine) -> None:
         "day 29/02/2024": (None, "Chưa có số liệu ngày 29/02/2024"),
         "day 01/03/2024": (5, None),
     }
+
+
+VALUES = (
+    "indicator_code text, area_key text, agency_code text, basis text, source_code text,"
+    " calendar text, period_type text, period_start date, period_end date, value decimal(28, 6),"
+    " numerator decimal(28, 6), denominator decimal(28, 6), estimate_status text, vintage_no int,"
+    " known_from timestamptz, source_ref text, base_id int, base_key text, value_reason text,"
+    " figure_area_key text, is_estimated boolean"
+)
+INDICATORS = "code text, kind text, unit text, numerator text, decimals int, tet_aligned boolean"
+Figures = dict[tuple[str, str, str], str | None]
+
+
+def compare_around_tet(
+    run: Engine,
+    figures: Figures,
+    calendar: str = "calendar",
+    bases: dict[tuple[str, str, str], str] | None = None,
+) -> dict[tuple[str, str], tuple[str | None, str, str | None]]:
+    """Give change, comparability and reason of each (alignment, period label)."""
+    fill(run, "indicators", INDICATORS, [["khach", "flow", "lượt người", "vu", "0", "true"]])
+    fill(run, "msr_measure", MEASURES, [["vu", "lượt", None, None, "sum", None]])
+    fill(run, "ind_measure_vintage", VINTAGES, [[None] * 16])
+    rows: list[list[str | None]] = []
+    for period, value in figures.items():
+        base = (bases or {}).get(period, "1")
+        reason = "chưa đến hạn" if value is None else None
+        key = ["khach", "VN-00", "_all", "as_published", "so", calendar, *period, value]
+        rows.append([*key, *[None] * 6, base, f"VN-00:{base}", reason, "VN-00", "false"])
+    fill(run, "ind_value", VALUES, rows)
+    for model in ("ind_yoy", "ind_tet"):
+        build_model(run, model)
+    found = run(
+        "select alignment, period_label, cast(yoy_pct as decimal(18, 2)), comparability, reason"
+        " from ind_tet where compare_start >= (select min(period_start) from ind_value)"
+        " or compare_start is null"
+    )
+    assert len({row[:2] for row in found}) == len(found)
+    return {(a, label): (None if p is None else str(p), c, r) for a, label, p, c, r in found}
+
+
+# Foreign visitors as published; Tết fell on 22/01/2023 and on 10/02/2024
+VISITORS: Figures = {
+    ("month", "2023-01-01", "2023-01-31"): "871162",
+    ("month", "2023-02-01", "2023-02-28"): "932969",
+    ("ytd", "2023-01-01", "2023-02-28"): "1804131",
+    ("month", "2024-01-01", "2024-01-31"): "1512313",
+    ("month", "2024-02-01", "2024-02-29"): "1531411",
+    ("ytd", "2024-01-01", "2024-02-29"): "3043724",
+}
+
+
+def test_months_of_tet_are_compared_together(engine: Engine) -> None:
+    # 3,043,724 / 1,804,131 = 1.68709; January 1.73597 and February 1.64144 stand beside
+    assert compare_around_tet(engine, VISITORS) == {
+        ("tet_months", "2 tháng/2024"): ("68.71", "comparable", None),
+        ("calendar", "01/2024"): ("73.60", "comparable", None),
+        ("calendar", "02/2024"): ("64.14", "comparable", None),
+    }
+    labels = engine("select distinct alignment_label from ind_tet where alignment = 'tet_months'")
+    assert labels == [("Tháng 1+2 gộp (khử lệch Tết)",)]
+
+
+def test_a_missing_month_of_tet_says_why(engine: Engine) -> None:
+    pair = ("ytd", "2023-01-01", "2023-02-28")
+    found = compare_around_tet(engine, {**VISITORS, pair: None})
+    assert found["tet_months", "2 tháng/2024"] == (
+        None,
+        "not_comparable",
+        "Cùng kỳ năm trước: chưa đến hạn",
+    )
+    found = compare_around_tet(engine, VISITORS, bases={pair: "2"})
+    reason = "Hai kỳ thuộc hai gốc số liệu khác nhau"
+    assert found["tet_months", "2 tháng/2024"] == (None, "not_comparable", reason)
+    found = compare_around_tet(engine, {**VISITORS, pair: "0"})
+    reason = "Không tính được: cùng kỳ năm trước bằng 0"
+    assert found["tet_months", "2 tháng/2024"] == (None, "not_comparable", reason)
+
+
+def test_administrative_months_take_three_to_cover_tet(engine: Engine) -> None:
+    figures: Figures = {
+        ("quarter", "2023-12-15", "2024-03-14"): "200",
+        ("quarter", "2024-12-15", "2025-03-14"): "230",
+    }
+    found = compare_around_tet(engine, figures, calendar="report_15_14")
+    assert found == {("tet_months", "Quý I/2025"): ("15.00", "comparable", None)}
+
+
+def test_days_are_compared_by_their_distance_from_tet(engine: Engine) -> None:
+    figures: Figures = {
+        # mùng 1 and the day before: 22/01/2023, 10/02/2024
+        ("day", "2023-01-21", "2023-01-21"): "100",
+        ("day", "2023-01-22", "2023-01-22"): "40",
+        ("day", "2024-02-09", "2024-02-09"): "150",
+        ("day", "2024-02-10", "2024-02-10"): "50",
+        # the same days of the month of last year, of which one is missing
+        ("day", "2023-02-09", "2023-02-09"): "200",
+        ("day", "2023-02-10", "2023-02-10"): None,
+        # 29/02/2024 is the 19th day after Tết, as 10/02/2023 was
+        ("day", "2024-02-29", "2024-02-29"): "60",
+        # far from Tết
+        ("day", "2024-03-12", "2024-03-12"): "60",
+    }
+    found = compare_around_tet(engine, figures)
+    assert found["tet_day", "09/02/2024"] == ("50.00", "comparable", None)
+    assert found["tet_day", "10/02/2024"] == ("25.00", "comparable", None)
+    assert found["calendar", "09/02/2024"] == ("-25.00", "comparable", None)
+    reason = "Cùng kỳ năm trước: chưa đến hạn"
+    assert found["calendar", "10/02/2024"] == (None, "not_comparable", reason)
+    assert found["tet_day", "29/02/2024"] == (None, "not_comparable", reason)
+    reason = "Không có cùng kỳ năm trước"
+    assert found["calendar", "29/02/2024"] == (None, "not_comparable", reason)
+    assert not [label for _, label in found if label == "12/03/2024"]
+    labels = dict(
+        engine("select period_label, alignment_label from ind_tet where alignment = 'tet_day'")
+    )
+    assert labels["09/02/2024"].startswith("1 ngày trước mùng 1 Tết")
+    assert labels["10/02/2024"].startswith("Mùng 1 Tết")

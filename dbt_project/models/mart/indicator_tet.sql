@@ -1,0 +1,31 @@
+select
+    cast(t.indicator_code as text) as indicator_code,
+    cast(i.name_vi as text) as indicator_name,
+    cast(i.domain as text) as domain,
+    cast(i.unit as text) as unit,
+    cast(i.decimals as integer) as decimals,
+    cast(i.direction as text) as direction,
+    cast(t.area_key as text) as area_key,
+    cast(a.area_code as text) as area_code,
+    cast(a.area_name as text) as area_name,
+    cast(t.agency_code as text) as agency_code,
+    cast(t.basis as text) as basis,
+    cast(t.calendar as text) as calendar,
+    cast(t.period_type as text) as period_type,
+    cast(t.period_start as date) as period_start,
+    cast(t.period_end as date) as period_end,
+    cast(t.period_label as text) as period_label,
+    cast(t.alignment as text) as alignment,
+    cast(t.alignment_label as text) as alignment_label,
+    cast(t.compare_start as date) as compare_start,
+    cast(t.compare_end as date) as compare_end,
+    cast(t.value as decimal(28, 6)) as value,
+    cast(t.value_last_year as decimal(28, 6)) as value_last_year,
+    cast(t.yoy_pct as decimal(28, 6)) as yoy_pct,
+    cast(t.comparability as text) as comparability,
+    cast(t.reason as text) as reason,
+    cast({{ is_simulated() }} as boolean) as is_simulated,
+    cast({{ publication_id() }} as bigint) as publication_id
+from {{ ref('ind_tet') }} as t
+inner join {{ ref('indicators') }} as i on t.indicator_code = i.code
+inner join {{ ref('dim_area') }} as a on t.area_key = a.area_key
