@@ -12,14 +12,10 @@
 
 {% macro year_of(day) -%} cast(extract(year from {{ day }}) as integer) {%- endmacro %}
 
-{#- Type of the period from 1 January to the end of month `month_no`. -#}
-{% macro cumulative_type(month_no) -%}
-    case {{ month_no }} when 3 then 'quarter' when 6 then 'half' when 9 then 'nine_months' when 12 then 'year' else 'ytd' end
-{%- endmacro %}
-
-{#- True for a period that starts on 1 January and is reported as a running total of the year. -#}
+{#- True for a period of the calendar year that is a running total from 1 January; other calendars
+    ask dim_period.is_cumulative. -#}
 {% macro is_cumulative(period_type, period_start) -%}
-    ({{ period_type }} <> 'month' and {{ month_of(period_start) }} = 1)
+    ({{ period_type }} not in ('day', 'month') and {{ month_of(period_start) }} = 1)
 {%- endmacro %}
 
 {#- Last day of a month given its first day. -#}
