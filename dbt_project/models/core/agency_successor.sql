@@ -1,0 +1,1 @@
+{{ agency_successor_sql(ref('agencies'), ref('agency_succession')) }}
