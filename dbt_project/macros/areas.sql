@@ -10,6 +10,7 @@
         takes what is left.
     A kind that stands for several is the weakest: count, then population, then area, then whole. -#}
 {% macro bridge_area_sql(units, crosswalk) -%}
+    {%- set kinds = ['whole', 'area', 'population', 'count'] -%}
     with recursive paths (old_area_key, area_key, share, kind_no, is_estimated, event_count) as (
         select
             u.area_key,
@@ -24,7 +25,7 @@
             p.old_area_key,
             x.new_key,
             cast(p.share * cast(x.weight as decimal(10, 9)) as decimal(28, 18)),
-            greatest(p.kind_no, case x.weight_kind {% for kind in weight_kinds() %}
+            greatest(p.kind_no, case x.weight_kind {% for kind in kinds %}
                 when '{{ kind }}' then {{ loop.index0 }} {% endfor %} end),
             p.is_estimated or x.is_estimated,
             p.event_count + 1
@@ -70,7 +71,7 @@
             as weight,
         o.weight_before,
         o.is_last,
-        case o.kind_no {% for kind in weight_kinds() %}
+        case o.kind_no {% for kind in kinds %}
             when {{ loop.index0 }} then '{{ kind }}' {% endfor %} end as weight_kind,
         o.is_estimated,
         o.event_count,
@@ -78,5 +79,3 @@
         o.level
     from ordered as o
 {%- endmacro %}
-
-{% macro weight_kinds() %}{{ return(['whole', 'area', 'population', 'count']) }}{% endmacro %}

@@ -6,7 +6,10 @@ from collections import defaultdict
 from decimal import Decimal
 from itertools import pairwise
 
+import pytest
+
 from pipelines.settings import DBT_PROJECT
+from tests.conftest import SHARED
 
 ISLANDS = {"318": "11948", "471": "19742", "498": "20333", "536": "21548", "755": "26732"}
 
@@ -138,3 +141,57 @@ def test_a_district_goes_to_its_province_unless_it_is_an_island() -> None:
             found[old["area_code"]] = new["area_code"]
             assert new["area_name"].startswith("Đặc khu"), new
     assert found == ISLANDS
+
+
+@pytest.mark.real_data
+def test_another_mapping_says_the_same_of_communes() -> None:
+    """The package vietnam-provinces (GPL), read here only to compare."""
+    theirs = defaultdict(set)
+    for row in other_mapping("ward_old_to_new_2025-07-01.csv"):
+        theirs[row["old_ward_code"]].add(row["new_ward_code"])
+    ours = defaultdict(set)
+    for step in STEPS:
+        if step["old_key"].startswith("C"):
+            ours[AREAS[step["old_key"]]["area_code"]].add(AREAS[step["new_key"]]["area_code"])
+    # two communes of Cao Bằng and Tuyên Quang that the other package does not have
+    assert ours.keys() - theirs.keys() == {"01651", "02482"} and not theirs.keys() - ours.keys()
+    undivided = [code for code in theirs if len(theirs[code]) == 1 == len(ours[code])]
+    assert len(undivided) > 9_500
+    same = [code for code in undivided if ours[code] == theirs[code]]
+    assert len(same) == len(undivided)
+    # what is left is about who received a small part; the other package counts 441 as divided
+    different = {code for code in theirs if ours[code] != theirs[code]}
+    assert different == DIVIDED_OTHERWISE
+
+
+# code of the old commune: ours alone divides it, or theirs, or they name other receivers
+DIVIDED_OTHERWISE = {
+    *("00556", "06079", "23053", "28036", "29902", "29908"),
+    *("01615", "02485"),
+    *("00553", "09013"),
+}
+
+
+@pytest.mark.real_data
+def test_another_mapping_says_the_same_of_provinces() -> None:
+    theirs = {(row["old_code"], row["new_code"]) for row in other_mapping("province_63_to_34.csv")}
+    ours = {
+        (AREAS[step["old_key"]]["area_code"], AREAS[step["new_key"]]["area_code"])
+        for step in STEPS
+        if AREAS[step["old_key"]]["level"] == AREAS[step["new_key"]]["level"] == "province"
+    }
+    unchanged = {
+        (area["area_code"], area["area_code"])
+        for area in units("province", "2025-06-30")
+        if not area["valid_to"]
+    }
+    # the other file has one pair too many: a commune of 80 filed under 82
+    assert theirs - ours - unchanged == {("82", "80")} and not ours - theirs
+
+
+def other_mapping(name: str) -> list[dict[str, str]]:
+    file = SHARED / "admin_units" / name
+    if not file.is_file():
+        pytest.skip(f"không có số liệu thật {file}")
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
