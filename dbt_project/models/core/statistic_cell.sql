@@ -398,6 +398,8 @@ select
     d.item_path,
     d.column_path,
     d.value_text,
+    d.unit_text,
+    d.correction_id,
     case when d.status = 'mapped' then d.series_code end as series_code,
     case when d.status = 'mapped' then d.item_code end as item_code,
     case when d.status = 'mapped' then d.item_name end as item_name,
@@ -411,5 +413,18 @@ select
     case when d.status = 'mapped' then d.unit end as unit,
     case when d.status = 'mapped' then d.number_form end as number_form,
     case when d.status = 'mapped' then d.estimate_status end as estimate_status,
-    case when d.status = 'mapped' then d.base_period end as base_period
-from decided as d
+    case when d.status = 'mapped' then d.base_period end as base_period,
+    -- what the print claims for a figure that is not believed
+    case when d.is_claim then d.series_code end as claimed_series_code,
+    case when d.is_claim then d.area_key end as claimed_area_key,
+    case when d.is_claim then d.role end as claimed_role,
+    case when d.is_claim then d.period_type end as claimed_period_type,
+    case when d.is_claim then d.period_start end as claimed_period_start,
+    case when d.is_claim then d.period_end end as claimed_period_end
+from (
+    select
+        c.*,
+        c.status = 'unmapped' and c.item_code is not null and c.role is not null
+        and c.period_start is not null as is_claim
+    from decided as c
+) as d

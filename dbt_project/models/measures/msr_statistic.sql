@@ -7,12 +7,7 @@ with bound as (
         '_all' as agency_code,
         b.source_code,
         f.calendar,
-        case when b.grain = 'cumulative' and f.period_type = 'month' then 'ytd' else f.period_type end
-            as period_type,
-        case when b.years_back = 1 then {{ year_before('f.period_start') }} else f.period_start end
-            as period_start,
-        case when b.years_back = 1 then {{ end_year_before('f.period_end') }} else f.period_end end
-            as period_end,
+        {{ measure_period('f', 'b') }},
         case
             when b.transform = 'index_to_pct' then f.value - 100
             when f.unit = b.unit then f.value
@@ -34,12 +29,7 @@ with bound as (
     where f.value is not null
       -- a figure printed in a unit that cannot become the measure's is no figure of the measure
       and (b.transform = 'index_to_pct' or f.unit = b.unit or mu.unit_code is not null)
-      and (
-          b.grain = 'all'
-          or (b.grain = 'month' and f.period_type = 'month')
-          -- January alone is its own running total: the sheets of January print no other.
-          or (b.grain = 'cumulative' and {{ month_of('f.period_start') }} = 1)
-      )
+      and {{ has_measure_grain('f', 'b') }}
 )
 
 select
