@@ -87,6 +87,41 @@ def _real() -> Iterator[Measure]:
         yield Measure("nạp, kiểm tra, dựng, công bố", f"{len(files) - 1} tệp", _timed(step), 60)
         (inbox / files[-1].name).symlink_to(files[-1])
         yield Measure("thêm một tệp", f"1 tệp, kho đã có {len(files) - 1}", _timed(step), 20)
+        yield from _passports(home)
+
+
+def _passports(home: Path) -> Iterator[Measure]:
+    """Ask for passports of real figures: the slowest answer after start-up, and a whole command."""
+    asked = [
+        ["explain", "D01", "VN-00", "2024-12"],
+        ["explain", "D01", "VN-00", "2024-12", "--as-of", "2024-12-31"],
+        ["explain", "nhap_khau_ty_trong_fdi", "VN-00", "2022-11", "--format", "json"],
+        ["explain", "ban_le_dich_vu_khac", "VN-00", "2023-11-ytd"],
+        ["explain", "van_tai_hang_hoa", "VN-00", "2022-12"],
+    ]
+    script = (
+        "import sys, time; from pipelines.cli import main\n"
+        "from pipelines import reader, screen_errors\n"
+        "import duckdb, rich.table; from pipelines.explain import passport, showing\n"
+        "slowest = 0.0\n"
+        f"for words in {asked!r}:\n"
+        "    start = time.perf_counter(); status = main(words)\n"
+        "    slowest = max(slowest, time.perf_counter() - start)\n"
+        "    assert status == 0\n"
+        "print(slowest, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        check=True,
+        cwd=REPOSITORY,
+        env={**os.environ, "KHO_HOME": str(home)},
+        capture_output=True,
+        text=True,
+    )
+    slowest = float(done.stderr.split()[-1])
+    yield Measure("kho explain sau khi khởi động", f"chậm nhất của {len(asked)}", slowest, 0.5)
+    whole = _timed(lambda: _kho(home, *asked[0]))
+    yield Measure("kho explain cả lệnh", "1 con số", whole, 2)
 
 
 def _demo() -> Iterator[Measure]:

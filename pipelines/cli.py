@@ -32,6 +32,20 @@ class Engine(StrEnum):
     postgres = "postgres"
 
 
+class Basis(StrEnum):
+    """Whose borders a figure is told on."""
+
+    as_published = "as_published"
+    current = "current"
+
+
+class Sheet(StrEnum):
+    """Ways to print a passport."""
+
+    table = "table"
+    json = "json"
+
+
 class Format(StrEnum):
     """Ways to print an answer."""
 
@@ -106,6 +120,42 @@ def sql(
     from pipelines.settings import load_settings
 
     asking.ask(load_settings(target=target and target.value), query, output.value)
+    return DONE
+
+
+@app.command()
+def explain(
+    indicator: Annotated[str, typer.Argument(help="Mã, mã danh mục (D01) hoặc tên chỉ tiêu.")],
+    area: Annotated[str, typer.Argument(help="Tên, khóa (VN-00) hoặc mã kèm ngày: 24@2025-07-01.")],
+    period: Annotated[
+        str,
+        typer.Argument(help="2024-12, 2024-Q4, 2024-H1, 2024-9T, 2024, 2024-12-ytd, 2024-12-31."),
+    ],
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Như đã biết đến hết ngày này, giờ Việt Nam.")
+    ] = None,
+    output: Annotated[Sheet, typer.Option("--format", help="Cách in.")] = Sheet.table,
+    calendar: Annotated[
+        str | None, typer.Option(help="Lịch của kỳ: calendar, report_15_14, school_year.")
+    ] = None,
+    basis: Annotated[Basis | None, typer.Option(help="Cơ sở địa giới.")] = None,
+    agency: Annotated[str | None, typer.Option(help="Mã cơ quan.")] = None,
+    target: Target = None,
+) -> int:
+    """Hộ chiếu của một con số: từ ô nào, công thức gì, ai công bố, đã biết những gì từ khi nào."""
+    from pipelines.explain import showing
+    from pipelines.explain.finding import Choice
+    from pipelines.explain.passport import parse_day, passport
+    from pipelines.reader import read_consistently
+    from pipelines.settings import load_settings
+
+    day = parse_day(as_of)
+    choice = Choice(calendar, basis and basis.value, agency)
+    found = read_consistently(
+        load_settings(target=target and target.value),
+        lambda reader: passport(reader, indicator, area, period, choice, day),
+    )
+    (showing.show if output is Sheet.table else showing.show_json)(found)
     return DONE
 
 

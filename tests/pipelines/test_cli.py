@@ -36,7 +36,7 @@ def one_line_of_complaint(done: subprocess.CompletedProcess[str], status: int) -
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "ingest", "sql", "report", "serve", "doctor", "steward"]
+    "command", ["run", "ingest", "sql", "explain", "report", "serve", "doctor", "steward"]
 )
 def test_every_command_has_help(command: str, tmp_path: Path) -> None:
     done = kho(command, "--help", home=tmp_path)
