@@ -25,7 +25,7 @@ LEGAL = {
     "public": {"true", "false"},
     "tet_aligned": {"true", "false"},
 }
-REQUIRED = ("name_vi", "name_en", "domain", "decimals", "factor", "owner_agency", "legal_basis")
+REQUIRED = ("name_vi", "name_en", "domain", "decimals", "factor", "legal_basis")
 
 
 def _seed(name: str) -> list[Row]:
@@ -38,6 +38,7 @@ class Known:
     """What a line of the catalogue may name."""
 
     units: set[str]
+    agencies: set[str]
     systems: set[str]
     awaited: set[str]
 
@@ -52,6 +53,8 @@ def known(catalogue: list[Row]) -> Known:
     own = {row["numerator"] for row in catalogue if row["kind"] != "ratio" and row["awaits_system"]}
     return Known(
         units={row["unit_name"] for row in _seed("units")},
+        # a merged agency owns nothing any more
+        agencies={row["agency_name"] for row in _seed("agencies") if not row["valid_to"]},
         systems={row["system_id"] for row in _seed("systems")},
         awaited={row["measure_code"] for row in _seed("awaited_measures")} | own,
     )
@@ -62,6 +65,8 @@ def _faults(row: Row, known: Known) -> Iterator[str]:
     yield from (name for name, values in LEGAL.items() if row[name] not in values)
     if row["unit"] not in known.units:
         yield "unit"
+    if row["owner_agency"] not in known.agencies:
+        yield "owner_agency"
     if not row["definition_vi"].endswith(".") or len(row["definition_vi"]) < 25:
         yield "definition_vi"
     if not row["numerator"] or (row["kind"] == "ratio") != bool(row["denominator"]):
@@ -104,7 +109,7 @@ def test_names_are_unique(catalogue: list[Row], column: str) -> None:
         ({"area_agg": "avg"}, "area_agg"),
         ({"denominator": ""}, "denominator"),
         ({"awaits_system": "S99"}, "awaits_system"),
-        ({"owner_agency": " "}, "owner_agency"),
+        ({"owner_agency": "Sở Kế hoạch và Đầu tư"}, "owner_agency"),
         ({"legal_basis": ""}, "legal_basis"),
         ({"definition_vi": "Tỷ lệ"}, "definition_vi"),
     ],
