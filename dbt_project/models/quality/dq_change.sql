@@ -5,7 +5,7 @@ with compared as (
     select
         f.*,
         coalesce(f.yoy_printed_levels, f.yoy_computed) as computed,
-        abs(f.yoy_published - coalesce(f.yoy_printed_levels, f.yoy_computed)) as gap,
+        {{ change_gap('f.yoy_published', 'coalesce(f.yoy_printed_levels, f.yoy_computed)') }} as gap,
         f.yoy_printed_levels is not null as is_from_same_delivery
     from {{ ref('dq_figure') }} as f
     where f.role = 'value' and f.yoy_published is not null
@@ -33,6 +33,33 @@ new_bases as (
         e.published_on
     from {{ ref('ind_base_event') }} as e
     inner join {{ ref('measures') }} as m on e.measure_code = m.measure_code
+),
+
+newly_based as (
+    select distinct
+        r.delivery,
+        r.series_code,
+        r.area_key
+    from ranked as r
+    inner join new_bases as b
+        on r.series_code = b.series_code
+        and r.area_key = b.area_key
+        and b.published_on between cast(r.published_on - interval '13 months' as date) and r.published_on
+    where r.gap_rank = 1
+),
+
+explained as (
+    select
+        r.*,
+        {{ change_explanation(
+            is_new_base='b.delivery is not null',
+            prior_status='r.status_last_year',
+            is_beside='r.is_from_same_delivery'
+        ) }} as explanation
+    from ranked as r
+    left join newly_based as b
+        on r.delivery = b.delivery and r.series_code = b.series_code and r.area_key = b.area_key
+    where r.gap_rank = 1
 )
 
 select
@@ -63,15 +90,7 @@ select
     cast(r.gap as decimal(28, 6)) as gap,
     r.is_from_same_delivery,
     cast(r.compared_count as integer) as compared_count,
-    not r.is_from_same_delivery and (
-        r.status_last_year = 'estimate'
-        or exists (
-            select 1 from new_bases as b
-            where b.series_code = r.series_code and b.area_key = r.area_key
-              and b.published_on between cast(r.published_on - interval '13 months' as date)
-              and r.published_on
-        )
-    ) as is_explained
-from ranked as r
+    r.explanation,
+    not r.is_from_same_delivery and r.explanation in ('new_base', 'restated_unprinted') as is_explained
+from explained as r
 inner join {{ ref('dq_publication') }} as p on r.delivery = p.delivery
-where r.gap_rank = 1
