@@ -99,7 +99,7 @@ beside as (
         period_end,
         publication_order,
         min(value) as value
-    from {{ ref('msr_statistic') }}
+    from {{ ref('msr_reading') }}
     where role = 'prior_year_value'
     group by
         measure_code, area_key, agency_code, source_code, calendar,
