@@ -53,7 +53,7 @@ compared as (
         and y.period_type = c.period_type
         and y.period_start = c.period_start
         and y.period_end = c.period_end
-    where y.yoy_pct_published is not null and i.unit <> '%'
+    where y.basis = 'as_published' and y.yoy_pct_published is not null and i.unit <> '%'
 ),
 
 -- This year's figure as it stood when the change was published.
@@ -198,6 +198,7 @@ judged as (
     from known as k
     left join {{ ref('ind_value') }} as n
         on k.indicator_code = n.indicator_code
+        and n.basis = 'as_published'
         and k.area_key = n.area_key
         and k.agency_code = n.agency_code
         and k.calendar = n.calendar
@@ -206,6 +207,7 @@ judged as (
         and k.period_end = n.period_end
     left join {{ ref('ind_value') }} as p
         on k.indicator_code = p.indicator_code
+        and p.basis = 'as_published'
         and k.area_key = p.area_key
         and k.agency_code = p.agency_code
         and k.calendar = p.calendar

@@ -21,7 +21,7 @@ with shares as (
         and a.basis = y.basis
         and a.year_no = y.year_no
         -- A running total of another base is no share of the year.
-        and a.base_id = y.base_id
+        and a.base_key = y.base_key
         and y.month_no = 12
     where a.is_flow and a.value is not null and y.value > 0
 ),

@@ -14,12 +14,15 @@ with years as (
     where v.value is not null
     union
     select
-        indicator_code,
-        plan_kind,
-        area_key,
-        year_no,
-        'as_published'
-    from {{ ref('ind_plan') }}
+        p.indicator_code,
+        p.plan_kind,
+        p.area_key,
+        p.year_no,
+        b.basis
+    from {{ ref('ind_plan') }} as p
+    inner join {{ ref('dim_area') }} as d on p.area_key = d.area_key
+    inner join (values ('as_published'), ('current')) as b (basis)
+        on b.basis = 'as_published' or d.valid_to is null
 ),
 
 due as (
@@ -37,12 +40,13 @@ due as (
         '_all' as agency_code,
         a.basis,
         a.year_no,
-        cast(m.n as integer) as month_no,
-        {{ month_end('make_date(a.year_no, cast(m.n as integer), 1)') }} as month_end
+        m.month_no,
+        m.period_end as month_end
     from {{ ref('plan_targets') }} as t
     inner join {{ ref('indicators') }} as i on t.indicator_code = i.code
     inner join years as a on t.indicator_code = a.indicator_code and t.plan_kind = a.plan_kind
-    cross join generate_series(1, 12) as m (n)
+    inner join {{ ref('dim_period') }} as m
+        on i.calendar = m.calendar and m.period_type = 'month' and a.year_no = m.year_no
 ),
 
 held as (
@@ -135,7 +139,7 @@ monthly as (
         a.year_no * 12 + a.month_no as month_index,
         coalesce(m.value, case
             when a.month_no = 1 then a.value
-            when a.base_id = b.base_id then a.value - b.value
+            when a.base_key = b.base_key then a.value - b.value
         end) as value
     from {{ ref('ind_plan_actual') }} as a
     left join {{ ref('ind_value') }} as m

@@ -37,10 +37,9 @@ select
     cast(y.mom_pct as decimal(28, 6)) as mom_pct,
     cast(y.ytd_value as decimal(28, 6)) as ytd_value,
     cast(y.ytd_yoy_pct as decimal(28, 6)) as ytd_yoy_pct,
-    -- Plans arrive with their own source; until then no path can be judged.
-    cast(null as decimal(28, 6)) as plan_value,
-    cast(null as decimal(28, 6)) as plan_pct,
-    cast(null as decimal(28, 6)) as required_run_rate,
+    cast(p.plan_value as decimal(28, 6)) as plan_value,
+    cast(p.plan_pct as decimal(28, 6)) as plan_pct,
+    cast(p.required_run_rate as decimal(28, 6)) as required_run_rate,
     -- Provisional until thresholds.csv: an indicator that should rise and fell asks for attention.
     cast(case
         when v.direction <> 'up' or y.yoy_pct is null then 'none'
@@ -58,3 +57,11 @@ inner join {{ ref('ind_yoy') }} as y
     and v.period_type = y.period_type
     and v.period_start = y.period_start
     and v.period_end = y.period_end
+left join {{ ref('ind_plan_progress') }} as p
+    on v.indicator_code = p.indicator_code
+    and v.area_key = p.area_key
+    and v.agency_code = p.agency_code
+    and v.basis = p.basis
+    and v.calendar = p.calendar
+    and v.period_end = p.period_end
+    and p.is_main
