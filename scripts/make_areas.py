@@ -5,7 +5,8 @@
 
 The wheel's `data/dataset.db` holds the units before and after 01/07/2025, and
 `data/converter_2025.json` which commune went where, by unaccented names. Written are `areas.csv`,
-`area_events.csv` and `area_crosswalk.csv`; the same wheel gives the same bytes.
+`area_events.csv` and `area_crosswalk.csv` up to the events of 01/07/2025; the same wheel gives the
+same bytes. Later events are lines added to the seeds by hand: review the difference of a rebuild.
 
 What the package does not say and this script decides:
 
