@@ -21,8 +21,8 @@
 
 {#- Figures on today's units, as a query.
 
-    Borders move at days; between two of them a unit of today is covered by one tiling of the units
-    of that time, and since the last of them by itself. A figure of a period comes from the newest
+    Borders move at days, and a unit whose borders move gets a new key; between two such days a unit
+    of today is covered by one tiling of the units of that time, and since the last by itself. A figure of a period comes from the newest
     tiling of which every part has a value: the unit's own figure where it was published, else the
     sum of its parts. Where no tiling is whole, the figure is missing, and the tiling in force at
     the end of the period says which parts lack it. Units of one level make one tiling (districts
@@ -57,7 +57,6 @@ tiles as (
         b.weight,
         b.weight_before,
         b.is_last,
-        b.weight_kind,
         a.area_name,
         b.weight = 1 and count(*) over (partition by d.area_key, d.last_day, d.level) = 1
             as is_the_same
@@ -140,7 +139,7 @@ covered as (
         max(f.known_from) as known_from,
         case when min(f.base_id) = max(f.base_id) then min(f.base_id) end as base_id,
         string_agg(f.area_key || ':' || cast(f.base_id as text), ' ' order by f.area_key) as base_key,
-        max(case when t.weight_kind = 'whole' then 0 else 1 end) = 1 as is_estimated,
+        max(case when t.weight = 1 then 0 else 1 end) = 1 as is_estimated,
         max(f.value_reason) as value_reason
     from wanted as w
     inner join tiles as t
