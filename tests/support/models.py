@@ -11,7 +11,7 @@ import psycopg2
 from pipelines.settings import DBT_PROJECT
 
 # macros that need neither the adapter nor dbt's own tags
-MACROS = ("numbers", "periods", "calendar", "areas", "agencies")
+MACROS = ("numbers", "periods", "calendar", "areas", "agencies", "carry", "vintages")
 Row = tuple[Any, ...]
 
 

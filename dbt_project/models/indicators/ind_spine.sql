@@ -37,7 +37,8 @@ spans as (
 ),
 
 -- The source's own horizon: nothing is missing after the last period it has published, rounded up
--- to the end of its month; days end on the last day itself.
+-- to the end of its month; days end on the last day itself. A figure of a period that had only
+-- begun when it was told (the plan of a year) says nothing of how far the source has come.
 horizons as (
     select
         n.source_code,
@@ -50,6 +51,7 @@ horizons as (
             calendar,
             max(period_end) as last_day
         from newest
+        where period_end < cast(published_on + interval '1 month' as date)
         group by source_code, calendar
     ) as n
     inner join {{ ref('dim_period') }} as w
