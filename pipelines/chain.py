@@ -375,7 +375,7 @@ def warehouse_uri(settings: Settings) -> str:
 def _last_month(reader: Reader) -> str:
     rows = reader.rows(
         "select max(period_start) as month from mart.indicator_yoy "
-        "where period_type = 'month' and value is not null"
+        "where calendar = 'calendar' and period_type = 'month' and value is not null"
     )
     if rows[0]["month"] is None:
         raise UserError("Chưa có số liệu tháng nào để lập báo cáo")

@@ -14,7 +14,9 @@ select
     cast(v.period_type as text) as period_type,
     cast(v.period_start as date) as period_start,
     cast(v.period_end as date) as period_end,
-    cast({{ period_label('v.period_type', 'v.period_start', 'v.period_end') }} as text) as period_label,
+    cast(coalesce(
+        p.period_label, {{ period_label('v.period_type', 'v.period_start', 'v.period_end') }}
+    ) as text) as period_label,
     cast(v.value as decimal(28, 6)) as value,
     cast(v.numerator as decimal(28, 6)) as numerator,
     cast(v.denominator as decimal(28, 6)) as denominator,
@@ -29,3 +31,9 @@ select
 from {{ ref('ind_value') }} as v
 inner join {{ ref('indicators') }} as i on v.indicator_code = i.code
 inner join {{ ref('dim_area') }} as a on v.area_key = a.area_key
+-- A period that no calendar has is named by its dates.
+left join {{ ref('dim_period') }} as p
+    on v.calendar = p.calendar
+    and v.period_type = p.period_type
+    and v.period_start = p.period_start
+    and v.period_end = p.period_end

@@ -12,7 +12,9 @@ select
     cast(t.period_type as text) as period_type,
     cast(t.period_start as date) as period_start,
     cast(t.period_end as date) as period_end,
-    cast({{ period_label('t.period_type', 't.period_start', 't.period_end') }} as text) as period_label,
+    cast(coalesce(
+        p.period_label, {{ period_label('t.period_type', 't.period_start', 't.period_end') }}
+    ) as text) as period_label,
     cast(t.source_code as text) as source_code,
     cast(t.vintage_no as integer) as vintage_no,
     cast(t.value as decimal(28, 6)) as value,
@@ -29,3 +31,9 @@ select
 from {{ ref('ind_vintage') }} as t
 inner join {{ ref('indicators') }} as i on t.indicator_code = i.code
 inner join {{ ref('dim_area') }} as a on t.area_key = a.area_key
+-- A period that no calendar has is named by its dates.
+left join {{ ref('dim_period') }} as p
+    on t.calendar = p.calendar
+    and t.period_type = p.period_type
+    and t.period_start = p.period_start
+    and t.period_end = p.period_end
