@@ -11,7 +11,7 @@ import psycopg2
 from pipelines.settings import DBT_PROJECT
 
 # macros that need neither the adapter nor dbt's own tags
-MACROS = ("numbers", "periods", "calendar", "areas", "agencies", "carry", "vintages")
+MACROS = ("numbers", "periods", "calendar", "areas", "agencies", "sources", "carry", "vintages")
 Row = tuple[Any, ...]
 
 
@@ -50,7 +50,7 @@ def rendered(text: str, **names: Callable[..., str]) -> str:
     """
     files = [DBT_PROJECT / "macros" / f"{name}.sql" for name in MACROS]
     macros = "".join(file.read_text(encoding="utf-8") for file in files)
-    given: dict[str, Any] = {"ref": lambda table: table, **names}
+    given: dict[str, Any] = {"ref": lambda table: table, "var": _not_given, **names}
     return jinja2.Environment().from_string(macros + text, globals=given).render().strip()
 
 
@@ -85,6 +85,10 @@ def seed_rows(name: str) -> list[list[str]]:
     """Give the lines of a seed without its header."""
     with (DBT_PROJECT / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))[1:]
+
+
+def _not_given(_name: str, default: Any) -> Any:
+    return default
 
 
 def _literal(value: str | None) -> str:
