@@ -136,6 +136,7 @@ def test_what_a_publisher_only_implied_is_a_vintage_of_its_own(built_reader: Rea
     assert said["value"]["source_code"] == "thong_ke"
 
 
+@pytest.mark.slow
 def test_a_corrected_cell_shows_the_answer(tmp_path: Path) -> None:
     now = datetime(2025, 1, 20, 3, tzinfo=UTC)
     settings = Settings(home=tmp_path / "kho", target="duckdb", now=now)

@@ -1,16 +1,39 @@
 -- What an indicator is made of: the measure it takes over, or the two it divides, and the change
 -- that its source publishes beside it.
-with measured as (
+with names as (
+    select
+        n.measure_code,
+        min(n.name_vi) as name_vi
+    from (
+        select
+            m.measure_code,
+            m.name_vi
+        from {{ ref('measures') }} as m
+        union all
+        select
+            a.measure_code,
+            a.name_vi
+        from {{ ref('awaited_measures') }} as a
+        union all
+        -- what an indicator awaits is known by the indicator's own name
+        select
+            i.numerator,
+            i.name_vi
+        from {{ ref('indicators') }} as i
+        where i.awaits_system is not null and i.kind <> 'ratio'
+    ) as n
+    group by n.measure_code
+),
+
+measured as (
     select
         m.measure_code,
         m.unit,
-        m.change_of,
-        m.change_kind,
-        min(n.name_vi) as name_vi,
-        m.measure_code = min(n.measure_code) as is_own_line
+        n.name_vi || case
+            when m.measure_code = n.measure_code then '' else ' – thay đổi so với cùng kỳ, như công bố'
+        end as measure_name
     from {{ ref('msr_measure') }} as m
-    inner join {{ ref('measures') }} as n on n.measure_code = coalesce(m.change_of, m.measure_code)
-    group by m.measure_code, m.unit, m.change_of, m.change_kind
+    inner join names as n on coalesce(m.change_of, m.measure_code) = n.measure_code
 ),
 
 parts as (
@@ -41,10 +64,7 @@ select
     cast(p.indicator_code as text) as indicator_code,
     cast(p.part as text) as part,
     cast(p.measure_code as text) as measure_code,
-    cast(m.name_vi || case
-        when m.is_own_line then ''
-        else ' – thay đổi so với cùng kỳ, như công bố'
-    end as text) as measure_name,
+    cast(m.measure_name as text) as measure_name,
     cast(m.unit as text) as unit,
     cast({{ is_simulated() }} as boolean) as is_simulated,
     cast({{ publication_id() }} as bigint) as publication_id
