@@ -232,11 +232,14 @@ class _Gatherer:
             ),
         ]
         codes = {row["measure_code"] for row in measures}
-        found: dict[tuple[str, str, bool], Row] = {}
+        found: dict[tuple[object, ...], Row] = {}
         for row in rows:
             if row["measure_code"] not in codes or not self._was_published(row):
                 continue
-            key = (row["source_ref"], row["delivery"], bool(row["set_aside_reason"]))
+            key = (
+                *(row["source_ref"], row["delivery"], row["measure_code"]),
+                bool(row["set_aside_reason"]),
+            )
             found.setdefault(key, row)
         cells = sorted(found.values(), key=lambda row: _place(row, refs))
         return cells, [ref for ref in refs if ref not in {row["source_ref"] for row in cells}]

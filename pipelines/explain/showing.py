@@ -169,7 +169,7 @@ def _cells(cells: Sequence[dict[str, Any]], numbers: dict[str, int]) -> None:
         loads.setdefault(load, []).append(mark)
     _out.print(table)
     for load, marks in loads.items():
-        _out.print(load + " ".join(marks))
+        _out.print(load + " ".join(dict.fromkeys(marks)))
 
 
 def _address(cell: dict[str, Any]) -> str:

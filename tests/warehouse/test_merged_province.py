@@ -8,6 +8,7 @@ never against the old province of the same code and name.
 import csv
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ import pytest
 from pydantic import SecretStr
 
 from pipelines.chain import Chain
+from pipelines.explain.finding import Choice
+from pipelines.explain.passport import passport
 from pipelines.reader import Reader, open_reader
 from pipelines.settings import Settings
 from tests.support.postgres import PostgresServer
@@ -127,3 +130,21 @@ def test_the_file_says_which_figures_nobody_published() -> None:
         rows = list(csv.DictReader(lines, delimiter=";"))
     derived = {(r["dia_ban"], r["ky"]) for r in rows if r["ghi_chu"].startswith("Suy ra")}
     assert derived == {(KON_TUM, "2025-H1"), (OLD, "2024-H1"), (KON_TUM, "2024-H1")}
+
+
+def test_the_passport_of_the_new_province_lists_the_old_ones(reader: Reader) -> None:
+    said = passport(reader, "grdp_gia_so_sanh", "Quảng Ngãi", "2025-H1", Choice(), None)
+    assert said["area"]["area_key"] == NEW and said["value"]["value"] == 41690
+    printed = {(cell["cell"], cell["value_text"], cell["unit_text"]) for cell in said["cells"]}
+    assert printed == {("D2", "41.690", "tỷ đồng"), ("D2", "11,51 %", "")}
+    words = {row["basis"]: row["comparability"] for row in said["bases"]}
+    assert words == {"as_published": "not_comparable", "current": "comparable"}
+
+    before = passport(reader, "grdp_gia_so_sanh", "Quảng Ngãi", "2024-H1", Choice(), None)
+    assert before["basis"] == "current" and before["uncited"] == []
+    assert [cell["cell"] for cell in before["cells"]] == ["D5", "D6"]
+    assert sum(cell["value"] for cell in before["cells"]) == before["value"]["value"]
+
+    early = Choice(), date(2025, 7, 7)
+    unknown = passport(reader, "grdp_gia_so_sanh", OLD, "2025-H1", *early)
+    assert unknown["value"]["value"] is None and unknown["cells"] == []
