@@ -24,6 +24,7 @@ compared as (
     select
         y.indicator_code,
         i.numerator as measure_code,
+        i.decimals,
         y.area_key,
         y.agency_code,
         y.source_code,
@@ -111,7 +112,8 @@ known as (
         c.*,
         t.value as value_then,
         b.value as prior_beside,
-        {{ pct_base('t.value', 'c.yoy_pct_published') }} as prior_implied,
+        -- Doubles of the two engines agree to fifteen digits, not to the sixth decimal.
+        {{ round_half_up_by(pct_base('t.value', 'c.yoy_pct_published'), 'c.decimals') }} as prior_implied,
         {{ change_gap('c.yoy_pct_published', 'c.yoy_pct_computed') }} as gap,
         {{ change_slack('c.yoy_pct_published', 'c.value', 'c.prior_value') }} as slack
     from compared as c
