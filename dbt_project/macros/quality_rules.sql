@@ -89,6 +89,10 @@
             'measure_code', 'measure_name', 'unit', 'calendar', 'period_end', 'value', 'document', 'source_ref',
             'source_other', 'value_other', 'document_other', 'source_ref_other', 'difference', 'tolerance',
         ],
+        'dq_border': [
+            'indicator_name', 'unit', 'calendar', 'period_end', 'area_name', 'value', 'source_ref', 'parts_value',
+            'parts_told', 'difference', 'tolerance',
+        ],
     }[subject] -%}
     '{"file": ' || {{ json_text(alias ~ '.source_file') }}
     {%- for column in shown %}

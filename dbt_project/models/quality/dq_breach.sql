@@ -9,6 +9,7 @@
 -- depends_on: {{ ref('dq_absence') }}
 -- depends_on: {{ ref('dq_reported') }}
 -- depends_on: {{ ref('dq_conflict') }}
+-- depends_on: {{ ref('dq_border') }}
 {% if warehouse_rules() %}
 {{ broken_rules() }}
 {% else %}
