@@ -94,6 +94,35 @@ items as (
         case when a.parent_pattern = '' then 1 else 0 end, a.is_shared, a.item_code
 ),
 
+-- Units whose name another unit bears today («Bắc Ninh» of before and after 01/07/2025).
+namesakes as (
+    select
+        o.area_key,
+        n.area_key as namesake_key,
+        n.valid_from,
+        n.valid_to
+    from {{ ref('areas') }} as o
+    inner join {{ ref('areas') }} as n
+        on o.level = n.level and o.area_name = n.area_name and o.valid_to < n.valid_from
+    where o.level = 'province'
+),
+
+-- Tables that list provinces which are no more: whenever they came, they mean the old borders.
+old_lists as (
+    select distinct
+        c.file_sha,
+        c.sheet,
+        c.table_no
+    from cells as c
+    inner join items as i
+        on c.family = i.family and c.row_words = i.item_path and c.row_label = i.item_label
+    inner join {{ ref('areas') }} as o on i.area_key = o.area_key and c.published_on > o.valid_to
+    inner join {{ ref('area_crosswalk') }} as x on o.area_key = x.old_key
+    inner join {{ ref('area_events') }} as e on x.event_id = e.event_id and e.event_type <> 'rename'
+    where c.cell_kind = 'body'
+      and o.area_key not in (select n.area_key from namesakes as n)
+),
+
 own_forms as (
     select distinct
         f.family,
@@ -139,7 +168,9 @@ joined as (
         k.column_reason,
         split_part(i.item_code, '.', 1) as item_code,
         i.item_name,
-        coalesce(i.area_key, 'VN-00') as area_key,
+        coalesce(
+            case when l.file_sha is null then n.namesake_key end, i.area_key, 'VN-00'
+        ) as area_key,
         i.unit_code,
         i.has_quantity,
         i.is_anchor,
@@ -151,6 +182,11 @@ joined as (
     left join items as i
         on c.family = i.family and c.row_words = i.item_path and c.row_label = i.item_label
         and c.cell_kind = 'body'
+    left join namesakes as n
+        on i.area_key = n.area_key and c.published_on >= n.valid_from
+        and (n.valid_to is null or c.published_on <= n.valid_to)
+    left join old_lists as l
+        on c.file_sha = l.file_sha and c.sheet = l.sheet and c.table_no = l.table_no
     left join own_forms as o on i.family = o.family and i.item_code = o.item_code
     left join misprints as m
         on c.file_sha = m.file_sha and c.sheet = m.sheet and c.cell = m.cell
