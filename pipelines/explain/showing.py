@@ -23,6 +23,11 @@ _STATUSES = {
     "preliminary": "sơ bộ",
     "official": "chính thức",
 }
+_CALENDARS = {
+    "calendar": "dương lịch",
+    "report_15_14": "kỳ báo cáo từ 15 đến 14",
+    "school_year": "năm học",
+}
 _BASES = {"as_published": "Như công bố", "current": "Địa giới hiện nay"}
 _COMPARABLE = {
     "comparable": "so được",
@@ -108,7 +113,8 @@ def _figure(passport: Passport, numbers: dict[str, int]) -> Iterator[tuple[str, 
         yield "Biết từ", _day(value["known_from"])
         yield from _compared(passport["comparison"], about)
     span = f"{period['period_start']:%d/%m/%Y}–{period['period_end']:%d/%m/%Y}"
-    yield "Kỳ", f"{period['period_label']} ({span}, lịch {period['calendar']})"
+    calendar = _CALENDARS.get(period["calendar"], period["calendar"])
+    yield "Kỳ", f"{period['period_label']} ({span}, {calendar})"
     yield "Địa bàn", _area(passport["area"])
     yield "Cơ sở", _BASES[passport["basis"]].lower()
 
