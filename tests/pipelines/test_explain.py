@@ -238,6 +238,17 @@ def moments(value: Any, path: str = "") -> list[tuple[str, date]]:
     return [(path, day)]
 
 
+def test_a_ratio_of_sums_is_divided_from_its_months(built_reader: Reader) -> None:
+    said = told(built_reader, "dn_von_binh_quan", "VN-00", "2021-Q4", date(2022, 1, 31))
+    value = said["value"]
+    above, below = value["source_ref"].split(" ÷ ")
+    assert (len(refs_of(above)), len(refs_of(below))) == (3, 3)
+    assert total(said, above) == value["numerator"] == 415308
+    assert total(said, below) == value["denominator"] == 31356
+    # 415308 ÷ 31356 = 13,24 (tỷ đồng)
+    assert round(value["value"], 1) == Decimal("13.2")
+
+
 @given(data=st.data())
 @settings(deadline=None, max_examples=60)
 def test_as_of_a_day_nothing_is_told_that_was_not_known(
@@ -249,9 +260,14 @@ def test_as_of_a_day_nothing_is_told_that_was_not_known(
     said = told(known_reader, row["indicator_code"], row["area_key"], typed(row), day)
     assert all(known <= day for _, known in moments(said)), moments(said)
     if row["estimate_status"] == "computed":
-        # nobody published it: its parts, as they were known
-        if said["value"]["value"] is not None:
-            assert sum(c["value"] for c in parts_of(said)) == said["value"]["value"]
+        # nobody published it: its parts, as they were known, make it
+        value = said["value"]
+        if value["value"] is not None:
+            sides = [value["value"]]
+            if value["denominator"] is not None:
+                sides = [value["numerator"], value["denominator"]]
+            sums = [total(said, side) for side in value["source_ref"].split(" ÷ ")]
+            assert sums == sides
         return
     assert said["value"]["value"] == vintage_at(known_reader, row, 0, day)
     if said["value"]["value"] is not None:
@@ -262,9 +278,10 @@ def test_as_of_a_day_nothing_is_told_that_was_not_known(
         assert said["value"]["value_reason"]
 
 
-def parts_of(said: dict[str, Any]) -> list[dict[str, Any]]:
-    refs = refs_of(said["value"]["source_ref"])
-    return [cell for cell in said["cells"] if cell["source_ref"] in refs]
+def total(said: dict[str, Any], reference: str) -> Decimal:
+    """The sum of the cells that a reference joins by +."""
+    values = {cell["source_ref"]: cell["value"] for cell in said["cells"]}
+    return sum((values[ref] for ref in refs_of(reference)), Decimal(0))
 
 
 _OPEN = """
