@@ -6,8 +6,15 @@ from typing import Any
 from pipelines.reader import read_consistently
 from pipelines.settings import Settings
 
-# what tells one build from another by design: its number and the moment of loading
-_BUILD_COLUMNS = {"publication_id", "known_at", "loaded_at", "last_load_at", "input_fingerprint"}
+# what tells one build from another by design: its number, and which load brought a row and when
+_BUILD_COLUMNS = {
+    "publication_id",
+    "known_at",
+    "load_id",
+    "loaded_at",
+    "last_load_at",
+    "input_fingerprint",
+}
 _TABLES = "select table_name from information_schema.tables where table_schema = 'mart' order by 1"
 Rows = list[tuple[Any, ...]]
 
@@ -20,6 +27,24 @@ def mart_rows(settings: Settings) -> dict[str, Rows]:
         return {table: _rows(reader, table) for table in tables}
 
     return read_consistently(settings, work)
+
+
+def differing(one: dict[str, Rows], other: dict[str, Rows]) -> list[str]:
+    """Name the tables of two marts that differ, with the first rows that only one of them has.
+
+    A plain `==` of two marts takes pytest minutes to explain.
+    """
+    told = [f"{table}: only in one" for table in sorted(one.keys() ^ other.keys())]
+    for table in sorted(one.keys() & other.keys()):
+        if one[table] != other[table]:
+            extra = [sorted(a - b, key=repr)[:2] for a, b in _both_ways(one[table], other[table])]
+            told.append(f"{table}: {len(one[table])} | {len(other[table])} {extra}")
+    return told
+
+
+def _both_ways(one: Rows, other: Rows) -> list[tuple[set[Any], set[Any]]]:
+    first, second = set(one), set(other)
+    return [(first, second), (second, first)]
 
 
 def _rows(reader: Any, table: str) -> Rows:
