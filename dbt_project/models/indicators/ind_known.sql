@@ -1,4 +1,3 @@
-{{ config(pre_hook="{{ hash_joins() }}") }}
 -- What was known of each indicator when: one row per stretch of time in which its value, the value
 -- of the same period of last year and the published change all stayed the same. Nothing in a row
 -- became known after the row begins.

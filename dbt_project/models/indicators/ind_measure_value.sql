@@ -1,4 +1,3 @@
-{{ config(pre_hook="{{ hash_joins() }}") }}
 -- The value known now of every measure for every period it should have: the newest vintage; for
 -- additive measures without a published cumulative, the sum of the newest months of the same
 -- calendar, if all exist and share one base; else nothing, with the reason. A missing period is a row.

@@ -1,4 +1,3 @@
-{{ config(pre_hook="{{ hash_joins() }}") }}
 -- Cumulative figures that no source ever published, as the sum of their months was known at every
 -- moment: as long as all months had a value and stood on one base.
 with windows as (
