@@ -11,8 +11,9 @@ import pytest
 
 from pipelines.settings import DBT_PROJECT
 
-SEEDS = ["indicators", "measures", "base_revisions", "estimate_status", "units"]
-MODELS = ["msr_binding", "msr_measure", "msr_statistic", "ind_measure_vintage"]
+SEEDS = ["indicators", "measures", "awaited_measures", "base_revisions", "estimate_status", "units"]
+SEEDS = [f"{seed},resource_type:seed" for seed in SEEDS]
+MODELS = ["msr_binding", "msr_measure", "msr_statistic", "msr_reading", "ind_measure_vintage"]
 MODELS += ["ind_base_event", "ind_measure_base"]
 VINTAGES = "select * exclude (load_id) from ind.ind_measure_vintage order by all"
 JANUARY = "where period_start = date '2024-01-01'"
@@ -25,6 +26,13 @@ create table core.fct_statistic (
     period_end date, role text, value decimal(28, 6), estimate_status text, published_on date,
     published_seq integer, load_id text, loaded_at timestamptz, source_file text, sheet text,
     cell text, unit text
+);
+create schema msr;
+create table msr.msr_reported (
+    measure_code text, area_key text, agency_code text, source_code text, calendar text,
+    period_type text, period_start date, period_end date, value decimal(28, 6), role text,
+    estimate_status text, published_on date, published_seq integer, publication_order bigint,
+    known_from timestamptz, load_id text, loaded_at timestamptz, source_ref text
 );
 """
 
