@@ -24,7 +24,9 @@ from tests.support.mart import differing, mart_rows
 def test_assets_and_schedules_are_these() -> None:
     keys = {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()}
     assert keys == {
+        "delivered/so_bao_cao",
         "delivered/thong_ke",
+        "lake/so_bao_cao",
         "lake/thong_ke",
         "verdicts",
         "warehouse",
