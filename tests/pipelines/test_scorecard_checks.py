@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 from dagster import AssetKey, DagsterInstance, FreshnessPolicy, ResourceDefinition
 
+from connectors import registry
 from connectors.landing import LandingReport
 from connectors.spec import Cadence
 from pipelines.assets.landing import freshness
@@ -93,8 +94,10 @@ def test_a_low_score_warns_and_stops_nothing(tmp_path: Path) -> None:
         for check in result.get_asset_check_evaluations()
         if check.asset_key == AssetKey("scorecard")
     }
-    assert set(found) == {f"{name}_thong_ke" for name in ("dung", "du", "sach", "song")}
-    assert {name for name, check in found.items() if not check.passed} == {"sach_thong_ke"}
+    names, sources = ("dung", "du", "sach", "song"), registry()
+    assert set(found) == {f"{name}_{source}" for name in names for source in sources}
+    low_ones = {name for name, check in found.items() if not check.passed}
+    assert low_ones == {f"sach_{source}" for source in sources}
     low = found["sach_thong_ke"]
     assert low.severity.value == "WARN"
     metadata = {name: value.value for name, value in low.metadata.items()}
