@@ -1,5 +1,6 @@
 """Reading spreadsheets that people laid out for paper: cells, flags, tables, labels, headers."""
 
+from connectors.workbook.address import column_letters
 from connectors.workbook.archive import Archive, open_archive, read_content
 from connectors.workbook.cells import LaidCell
 from connectors.workbook.layout import lay_out
@@ -11,6 +12,7 @@ __all__ = [
     "LaidCell",
     "Sheet",
     "WorkbookRefusedError",
+    "column_letters",
     "lay_out",
     "open_archive",
     "read_content",

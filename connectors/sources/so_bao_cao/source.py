@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from connectors.connector import Delivery, PullContext
-from connectors.sources.thong_ke.source import safe_name
+from connectors.inbox import inbox_files, safe_name
 from connectors.spec import SourceSpec, load_spec
 from connectors.vietnamese import (
     NotADateError,
@@ -33,7 +33,13 @@ from connectors.vietnamese import (
     parse_number,
     quoted,
 )
-from connectors.workbook import WorkbookRefusedError, open_archive, read_content, read_sheets
+from connectors.workbook import (
+    WorkbookRefusedError,
+    column_letters,
+    open_archive,
+    read_content,
+    read_sheets,
+)
 from connectors.workbook.sheet import clean_text
 
 T = TypeVar("T")
@@ -117,7 +123,7 @@ def deliveries(context: PullContext) -> Iterator[Delivery]:
 
 def _readable(context: PullContext) -> Iterator[tuple[date, _File, list[dict[str, Any]], int]]:
     known = set(context.seen)
-    for path in _paths(context):
+    for path in inbox_files(context, _FILES, f"thư mục không có tệp .csv, .xlsx; {_template()}"):
         label = safe_name(path.name)
         context.stage("read", label)
         try:
@@ -128,27 +134,6 @@ def _readable(context: PullContext) -> Iterator[tuple[date, _File, list[dict[str
             yield _worked_out(file, context)
         except WorkbookRefusedError as error:
             context.refuse(label, str(error))
-
-
-def _paths(context: PullContext) -> Iterator[Path]:
-    """Expand folders; lock files of an open spreadsheet program are passed over."""
-    for path in context.paths:
-        if not path.is_dir():
-            yield path
-            continue
-        try:
-            children = sorted(path.iterdir())
-        except OSError:
-            context.refuse(safe_name(path.name), "không có quyền đọc thư mục; hãy cấp quyền đọc")
-            continue
-        files = [
-            child
-            for child in children
-            if child.suffix.lower() in _FILES and not child.name.startswith("~$")
-        ]
-        if not files and context.is_asked:
-            context.refuse(safe_name(path.name), f"thư mục không có tệp .csv, .xlsx; {_template()}")
-        yield from files
 
 
 def _read(path: Path, label: str, known: set[str]) -> _File | None:
@@ -277,7 +262,7 @@ def _worked_out(file: _File, context: PullContext) -> tuple[date, _File, list[di
             for name in ("gia_tri", "thay_doi_cung_ky_pct")
             if isinstance(cell := cells.get(name), str)
         )
-        letters = _letters(table.positions["gia_tri"])
+        letters = column_letters(table.positions["gia_tri"])
         for number, cells in open_lines:
             place = {"sheet": table.sheet, "row_no": number, "cell": f"{letters}{number}"}
             rows.append(place | _row(cells, mark, today))
@@ -406,15 +391,6 @@ def _day(text: str, today: date) -> date:
     if day > today:
         raise _DoubtError(f"ngay_cong_bo: {day:%d/%m/%Y} ở tương lai; hãy ghi ngày của văn bản")
     return day
-
-
-def _letters(column: int) -> str:
-    """Give the letters of a column that counts from 0."""
-    letters, rest = "", column + 1
-    while rest:
-        rest, digit = divmod(rest - 1, 26)
-        letters = chr(65 + digit) + letters
-    return letters
 
 
 def _delivery(

@@ -17,11 +17,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.connector import Delivery, PullContext
+from connectors.inbox import inbox_files, safe_name
 from connectors.spec import SourceSpec, load_spec
 from connectors.workbook import (
     LaidCell,
     Sheet,
     WorkbookRefusedError,
+    column_letters,
     lay_out,
     open_archive,
     read_content,
@@ -32,6 +34,7 @@ _VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _DATE_IN_NAME = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?!\d)")
 # other kinds of table than .xlsx are looked at so that each is refused with its reason
 _SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".zip"})
+_EMPTY = "thư mục không có tệp biểu nào (.xlsx); hãy xem lại đường dẫn hoặc đặt tệp vào"
 _CLOCK_TOLERANCE = timedelta(days=2)
 
 
@@ -71,54 +74,13 @@ def deliveries(context: PullContext) -> Iterator[Delivery]:
 
 def _candidates(context: PullContext) -> list[_Candidate]:
     found = []
-    for path in _files(context):
+    for path in inbox_files(context, _SPREADSHEETS, _EMPTY):
         label = safe_name(path.name)
         try:
             found.append(_Candidate(path, label, _publication_date(label, context)))
         except WorkbookRefusedError as error:
             context.refuse(label, str(error))
     return sorted(found, key=lambda item: (item.published_on, item.label))
-
-
-def _files(context: PullContext) -> Iterator[Path]:
-    """Expand folders; lock files of an open spreadsheet program are passed over."""
-    for path in context.paths:
-        if path.is_dir():
-            yield from _children(path, context)
-        elif path.exists():
-            yield path
-        else:
-            context.refuse(
-                safe_name(path.name), "không tìm thấy tệp hoặc thư mục này; hãy xem lại đường dẫn"
-            )
-
-
-def _children(folder: Path, context: PullContext) -> Iterator[Path]:
-    try:
-        children = sorted(folder.iterdir())
-    except OSError:
-        context.refuse(
-            safe_name(folder.name),
-            "không có quyền đọc thư mục; hãy cấp quyền đọc cho tài khoản đang chạy",
-        )
-        return
-    books = [
-        child
-        for child in children
-        if child.suffix.lower() in _SPREADSHEETS and not child.name.startswith("~$")
-    ]
-    if not books and context.is_asked:
-        context.refuse(
-            safe_name(folder.name),
-            "thư mục không có tệp biểu nào (.xlsx); hãy xem lại đường dẫn hoặc đặt tệp vào",
-        )
-    yield from books
-
-
-def safe_name(name: str) -> str:
-    """Bring a file name to NFC without control or direction marks."""
-    composed = unicodedata.normalize("NFC", name)
-    return "".join(c for c in composed if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
 
 
 def _publication_date(label: str, context: PullContext) -> date:
@@ -207,16 +169,6 @@ def _spec() -> SourceSpec:
     return load_spec(Path(__file__).with_name("source.yml"))
 
 
-@cache
-def _letters(column: int) -> str:
-    """Give the letters of a column that counts from 0."""
-    letters, rest = "", column + 1
-    while rest:
-        rest, digit = divmod(rest - 1, 26)
-        letters = chr(65 + digit) + letters
-    return letters
-
-
 def _cell_table(
     file: dict[str, Any], sheets: Sequence[tuple[Sheet, Sequence[LaidCell]]]
 ) -> pa.Table:
@@ -225,7 +177,7 @@ def _cell_table(
     laid: dict[str, tuple[Any, ...]] = dict(zip(LaidCell._fields, parts, strict=True))
     row_no = pc.add(pa.array(laid["row"], pa.int32()), pa.scalar(1, pa.int32()))
     column = pa.array(laid["column"], pa.int32())
-    letters = pa.array([_letters(number) for number in range(pc.max(column).as_py() + 1)])
+    letters = pa.array([column_letters(number) for number in range(pc.max(column).as_py() + 1)])
     columns: dict[str, Any] = {
         "sheet": _per_sheet(sheets, lambda sheet: unicodedata.normalize("NFC", sheet.name)),
         "sheet_no": _per_sheet(sheets, lambda sheet: sheet.number),
