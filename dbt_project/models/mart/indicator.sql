@@ -1,35 +1,6 @@
 -- The catalogue as readers need it: what each indicator is, how it is computed in words, and
 -- whether a figure exists or which system it still awaits.
-with measure_names as (
-    select
-        measure_code,
-        min(name_vi) as name_vi
-    from {{ ref('measures') }}
-    group by measure_code
-    union all
-    select
-        measure_code,
-        name_vi
-    from {{ ref('awaited_measures') }}
-),
-
--- A part of a ratio may be the measure of another indicator, known by that indicator's name.
-own_names as (
-    select
-        numerator as measure_code,
-        min(name_vi) as name_vi
-    from {{ ref('indicators') }}
-    where kind <> 'ratio' and numerator not in (select measure_code from measure_names)
-    group by numerator
-),
-
-names as (
-    select * from measure_names
-    union all
-    select * from own_names
-),
-
-fed as (
+with fed as (
     select distinct indicator_code from {{ ref('ind_vintage') }}
 )
 
@@ -41,9 +12,9 @@ select
     cast(i.catalogue_code as text) as catalogue_code,
     cast(i.definition_vi as text) as definition,
     cast(case
-        when i.kind <> 'ratio' then n.name_vi
-        when i.factor = 1 then n.name_vi || ' ÷ ' || d.name_vi
-        else n.name_vi || ' ÷ ' || d.name_vi || ' × ' || cast(i.factor as text)
+        when i.kind <> 'ratio' then n.measure_name
+        when i.factor = 1 then n.measure_name || ' ÷ ' || d.measure_name
+        else n.measure_name || ' ÷ ' || d.measure_name || ' × ' || cast(i.factor as text)
     end as text) as formula,
     cast(i.formula_version as integer) as formula_version,
     cast(i.unit as text) as unit,
@@ -67,7 +38,7 @@ select
     cast({{ is_simulated() }} as boolean) as is_simulated,
     cast({{ publication_id() }} as bigint) as publication_id
 from {{ ref('indicators') }} as i
-left join names as n on i.numerator = n.measure_code
-left join names as d on i.denominator = d.measure_code
+left join {{ ref('msr_measure') }} as n on i.numerator = n.measure_code
+left join {{ ref('msr_measure') }} as d on i.denominator = d.measure_code
 left join fed as f on i.code = f.indicator_code
 left join {{ ref('systems') }} as s on i.awaits_system = s.system_id

@@ -1,42 +1,6 @@
 -- What an indicator is made of: the measure it takes over, or the two it divides, and the change
 -- that its source publishes beside it.
-with names as (
-    select
-        n.measure_code,
-        min(n.name_vi) as name_vi
-    from (
-        select
-            m.measure_code,
-            m.name_vi
-        from {{ ref('measures') }} as m
-        union all
-        select
-            a.measure_code,
-            a.name_vi
-        from {{ ref('awaited_measures') }} as a
-        union all
-        -- what an indicator awaits is known by the indicator's own name
-        select
-            i.numerator,
-            i.name_vi
-        from {{ ref('indicators') }} as i
-        where i.awaits_system is not null and i.kind <> 'ratio'
-    ) as n
-    group by n.measure_code
-),
-
-measured as (
-    select
-        m.measure_code,
-        m.unit,
-        n.name_vi || case
-            when m.measure_code = n.measure_code then '' else ' – thay đổi so với cùng kỳ, như công bố'
-        end as measure_name
-    from {{ ref('msr_measure') }} as m
-    inner join names as n on coalesce(m.change_of, m.measure_code) = n.measure_code
-),
-
-parts as (
+with parts as (
     select
         i.code as indicator_code,
         case when i.kind = 'ratio' then 'numerator' else 'value' end as part,
@@ -69,4 +33,4 @@ select
     cast({{ is_simulated() }} as boolean) as is_simulated,
     cast({{ publication_id() }} as bigint) as publication_id
 from parts as p
-inner join measured as m on p.measure_code = m.measure_code
+inner join {{ ref('msr_measure') }} as m on p.measure_code = m.measure_code

@@ -3,6 +3,7 @@
 with declared as (
     select
         measure_code,
+        name_vi,
         unit,
         kind,
         time_agg,
@@ -12,6 +13,7 @@ with declared as (
     union all
     select
         i.numerator,
+        i.name_vi,
         i.unit,
         case
             when i.kind <> 'published_index' then 'level'
@@ -26,32 +28,43 @@ with declared as (
     union all
     select
         measure_code,
+        name_vi,
         unit,
         'level',
         'none',
         cast(null as decimal(10, 4)),
         true
     from {{ ref('awaited_measures') }}
+),
+
+-- A measure bound to several series has one name.
+named as (
+    select
+        d.*,
+        min(d.name_vi) over (partition by d.measure_code) as measure_name
+    from declared as d
 )
 
 select distinct
     d.measure_code,
+    d.measure_name,
     d.unit,
     case when d.kind in ('yoy', 'mom') then d.measure_code end as change_of,
     case when d.kind in ('yoy', 'mom') then d.kind end as change_kind,
     d.time_agg,
     d.base_break_pct,
     d.is_awaited
-from declared as d
+from named as d
 union all
 select distinct
     d.measure_code || '_' || c.change_kind || '_published',
+    d.measure_name || ' – thay đổi so với ' || c.compared_with || ', như công bố',
     '%',
     d.measure_code,
     c.change_kind,
     'none',
     cast(null as decimal(10, 4)),
     d.is_awaited
-from declared as d
-cross join (values ('yoy'), ('mom')) as c (change_kind)
+from named as d
+cross join (values ('yoy', 'cùng kỳ'), ('mom', 'kỳ trước')) as c (change_kind, compared_with)
 where d.kind = 'level'

@@ -46,25 +46,6 @@ paired as (
         and a.period_start = b.period_start
         and a.period_end = b.period_end
         and a.source_code < b.source_code
-),
-
-names as (
-    select
-        n.measure_code,
-        min(n.name_vi) as measure_name
-    from (
-        select
-            m.measure_code,
-            m.name_vi
-        from {{ ref('measures') }} as m
-        union all
-        select
-            i.numerator,
-            i.name_vi
-        from {{ ref('indicators') }} as i
-        where i.awaits_system is not null and i.kind <> 'ratio'
-    ) as n
-    group by n.measure_code
 )
 
 select
@@ -88,7 +69,7 @@ select
     || cast(p.period_start as varchar) || '|' || cast(p.period_end as varchar) as record_key,
     true as is_current,
     p.measure_code,
-    coalesce(o.measure_name, 'Thay đổi so với cùng kỳ: ' || c.measure_name, p.measure_code) as measure_name,
+    m.measure_name,
     m.unit,
     p.calendar,
     p.value,
@@ -104,6 +85,4 @@ select
     p.tolerance
 from paired as p
 inner join {{ ref('msr_measure') }} as m on p.measure_code = m.measure_code
-left join names as o on p.measure_code = o.measure_code
-left join names as c on m.change_of = c.measure_code
 left join {{ promised_sources() }} as s on p.source_code = s.source_code
