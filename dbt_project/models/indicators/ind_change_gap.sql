@@ -32,8 +32,8 @@ compared as (
         y.period_type,
         y.period_start,
         y.period_end,
-        {{ year_before('y.period_start') }} as prior_start,
-        {{ end_year_before('y.period_end') }} as prior_end,
+        d.prior_start,
+        d.prior_end,
         y.value,
         y.value_same_period_last_year as prior_value,
         y.yoy_pct_published,
@@ -54,6 +54,11 @@ compared as (
         and y.period_type = c.period_type
         and y.period_start = c.period_start
         and y.period_end = c.period_end
+    left join {{ ref('dim_period') }} as d
+        on y.calendar = d.calendar
+        and y.period_type = d.period_type
+        and y.period_start = d.period_start
+        and y.period_end = d.period_end
     where y.basis = 'as_published' and y.yoy_pct_published is not null and i.unit <> '%'
 ),
 

@@ -11,8 +11,8 @@ with said as (
         v.source_code,
         v.calendar,
         v.period_type,
-        {{ year_before('v.period_start') }} as period_start,
-        {{ end_year_before('v.period_end') }} as period_end,
+        d.prior_start as period_start,
+        d.prior_end as period_end,
         {{ pct_base('v.value', 'c.value') }} as value,
         v.published_on,
         v.publication_order,
@@ -33,6 +33,11 @@ with said as (
         and v.period_start = c.period_start
         and v.period_end = c.period_end
         and v.publication_order = c.publication_order
+    inner join {{ ref('dim_period') }} as d
+        on v.calendar = d.calendar
+        and v.period_type = d.period_type
+        and v.period_start = d.period_start
+        and v.period_end = d.period_end
     where c.value > -100
 )
 

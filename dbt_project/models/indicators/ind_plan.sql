@@ -39,7 +39,7 @@ printed as (
         t.fulfilment,
         'printed' as plan_basis,
         -- A workbook of the first days of a month tells of the month before.
-        cast(date_trunc('month', v.published_on - interval '15 days') as date) as counts_from,
+        {{ delivery_month('v.published_on') }} as counts_from,
         v.known_from,
         v.source_ref,
         cast(0 as double precision) as slack
