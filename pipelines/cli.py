@@ -39,7 +39,7 @@ class Basis(StrEnum):
     current = "current"
 
 
-class Sheet(StrEnum):
+class PassportFormat(StrEnum):
     """Ways to print a passport."""
 
     table = "table"
@@ -134,7 +134,9 @@ def explain(
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Như đã biết đến hết ngày này, giờ Việt Nam.")
     ] = None,
-    output: Annotated[Sheet, typer.Option("--format", help="Cách in.")] = Sheet.table,
+    output: Annotated[
+        PassportFormat, typer.Option("--format", help="Cách in.")
+    ] = PassportFormat.table,
     calendar: Annotated[
         str | None, typer.Option(help="Lịch của kỳ: calendar, report_15_14, school_year.")
     ] = None,
@@ -155,7 +157,7 @@ def explain(
         load_settings(target=target and target.value),
         lambda reader: passport(reader, indicator, area, period, choice, day),
     )
-    (showing.show if output is Sheet.table else showing.show_json)(found)
+    (showing.show if output is PassportFormat.table else showing.show_json)(found)
     return DONE
 
 

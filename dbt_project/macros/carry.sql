@@ -21,20 +21,20 @@
 
 {#- Figures on today's units, as a query.
 
-    Borders move at days, and a unit whose borders move gets a new key; between two such days a unit
-    of today is covered by one tiling of the units of that time, and since the last by itself. A figure of a period comes from the newest
-    tiling of which every part has a value: the unit's own figure where it was published, else the
-    sum of its parts. Where no tiling is whole, the figure is missing, and the tiling in force at
-    the end of the period says which parts lack it. Units of one level make one tiling (districts
-    cover a province once more), and those of the unit's own level stand first. What is not
-    additive (area_agg none) is carried only from a unit that was the whole of today's: one that
-    got another name. A ratio is divided once, from its carried parts.
+    Borders move at days, and a unit whose borders move gets a new key; between two such days a
+    unit of today is covered by one tiling of the units of that time, and since the last by
+    itself. A figure of a period comes from the newest tiling of which every part has a value: the
+    unit's own figure where it was published, else the sum of its parts. Where no tiling is whole,
+    the figure is missing, and the tiling in force at the end of the period says which parts lack
+    it. Units of one level make one tiling (districts cover a province once more), and those of
+    the unit's own level stand first. What is not additive (area_agg none) is carried only from a
+    unit that was the whole of today's: one that got another name. A ratio is divided once, from
+    its carried parts.
 
     figures: indicator_code, kind, area_agg, factor, decimals, area_key, agency_code, source_code,
         calendar, period_type, period_start, period_end, value, numerator, denominator,
         numerator_ref, denominator_ref, status_rank, vintage_no, known_from, base_id, value_reason.
-    bridge: as core.bridge_area. areas: area_key, area_name, level,
-        valid_from, valid_to. -#}
+    bridge: as core.bridge_area. areas: area_key, area_name, level, valid_from, valid_to. -#}
 {% macro carry(figures, bridge, areas) %}
 {%- set open_end = "date '9999-12-31'" -%}
 {%- set has_value = "f.numerator is not null and (w.kind <> 'ratio' or f.denominator is not null)" -%}
