@@ -1,0 +1,155 @@
+"""Pages of a change log as JSON, with the lies that a faulty source tells about it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from simulators.province.clock import Clock
+from simulators.province.faults import Faults
+from simulators.province.log import ChangeLog
+from simulators.province.truth import Truth
+
+_LOCAL_OFFSET = timedelta(hours=7)
+_FAR = datetime(2999, 12, 31, tzinfo=UTC)
+# Instants as sources write them, from the year to the minute or beyond.
+_FORMS = {12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A table that a source gives away as a change log.
+
+    Attributes:
+        source: source.
+        table: table of the truth.
+        key: field with the record's key.
+        version: field with the version's number.
+        updated: field with the instant of the update.
+        deleted: field with the deleted flag, and what it says when set.
+        plain: a text field that the contract declares; it is dropped by a fault.
+        amount: a number field; faults restate it and turn it into text.
+        instants: fields with instants, the update's among them.
+        stamp: writes an instant as the protocol does.
+    """
+
+    source: str
+    table: str
+    key: str
+    version: str
+    updated: str
+    deleted: tuple[str, Any]
+    plain: str
+    amount: str
+    instants: tuple[str, ...]
+    stamp: Callable[[datetime], Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a window.
+
+    Attributes:
+        total: rows of the window, as advertised.
+        pages: pages of the window.
+        rows: the page's rows, a JSON list.
+    """
+
+    total: int
+    pages: int
+    rows: bytes
+
+
+class Pager:
+    """Cuts windows of a feed into pages.
+
+    Args:
+        truth: the ledger.
+        clock: nothing later than its present is given away.
+        faults: the faults at work.
+        feed: the feed.
+    """
+
+    def __init__(self, truth: Truth, clock: Clock, faults: Faults, feed: Feed) -> None:
+        self._clock, self._faults, self._feed = clock, faults, feed
+        self._log = ChangeLog(truth, feed.source, feed.table)
+
+    def page(self, start: datetime, end: datetime, number: int, size: int) -> Page:
+        """Give a page of the entries known after `start` and until `end`, inclusive.
+
+        Args:
+            start: start of the window, with a time zone.
+            end: its end.
+            number: the page, counted from 1.
+            size: rows of a page.
+
+        Returns:
+            The page; empty beyond the last one.
+        """
+        if self._lies("zero_rows", number):
+            return Page(0, 0, b"[]")
+        first, after = self._log.bounds(start, min(end, self._clock.now()))
+        total = after - first
+        shown = number - 1 if number > 1 and self._lies("duplicated_page", number) else number
+        offset = (shown - 1) * size
+        if number > 1 and self._lies("shifting_pages", number):
+            offset += 1
+        rows = self._log.rows(min(first + offset, after), min(first + offset + size, after))
+        return Page(total, -(-total // size), as_json(self._told(rows, start, number)))
+
+    def _lies(self, name: str, page: int) -> bool:
+        return self._faults.take(name, self._feed.source, page) is not None
+
+    def _told(self, rows: pa.Table, start: datetime, page: int) -> pa.Table:
+        feed = self._feed
+        if not len(rows):
+            return rows
+        if self._lies("utc_local_shift", page):
+            for name in feed.instants:
+                rows = _mapped(rows, name, _shifted)
+        if self._lies("cursor_back", page):
+            rows = _first(rows, feed.updated, feed.stamp(start - timedelta(days=1)))
+        if self._lies("cursor_2999", page):
+            rows = _first(rows, feed.updated, feed.stamp(_FAR))
+        if self._lies("new_column", page):
+            rows = rows.append_column("NguonTiepNhanMoi", pa.array(["cổng tỉnh"] * len(rows)))
+        if self._lies("type_change", page):
+            rows = _mapped(rows, feed.amount, lambda value: f"{value} (tạm tính)")
+        if self._lies("dropped_column", page):
+            rows = rows.drop_columns([feed.plain])
+        return rows
+
+
+def as_json(rows: pa.Table) -> bytes:
+    """Write rows as a JSON list of objects, in their order."""
+    with duckdb.connect() as connection:
+        connection.register("page", rows)
+        lines = connection.execute("select to_json(page)::varchar from page").fetchnumpy()
+    (texts,) = lines.values()
+    return ("[" + ",".join(texts) + "]").encode()
+
+
+def _mapped(rows: pa.Table, name: str, change: Callable[[Any], Any]) -> pa.Table:
+    values = [change(value) for value in rows[name].to_pylist()]
+    return rows.set_column(rows.column_names.index(name), name, pa.array(values))
+
+
+def _first(rows: pa.Table, name: str, value: Any) -> pa.Table:
+    column = rows[name]
+    told = pa.concat_arrays([pa.array([value], column.type), *column.slice(1).chunks])
+    return rows.set_column(rows.column_names.index(name), name, told)
+
+
+def _shifted(text: str) -> str:
+    """Write an instant in UTC where local time is due."""
+    if not text:
+        return text
+    if re.fullmatch(r"\d{12,17}", text):
+        length = 12 if len(text) == 12 else 14
+        instant = datetime.strptime(text[:length], _FORMS[length]) - _LOCAL_OFFSET
+        return instant.strftime(_FORMS[length]) + text[length:]
+    return (datetime.fromisoformat(text) - _LOCAL_OFFSET).isoformat(timespec="milliseconds")
