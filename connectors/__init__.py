@@ -1,10 +1,11 @@
 """Connectors: fetch what the sources published and land it unchanged in the lake."""
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-from connectors.connector import Connector, Deliver
+from connectors.connector import Connector, PullContext
 from connectors.spec import SourceSpec, load_spec
 
 __all__ = ["Connector", "registry"]
@@ -22,7 +23,13 @@ def registry(folder: Path | None = None) -> dict[str, Connector]:
     Raises:
         SpecError: a `source.yml` does not say what it must.
     """
-    return {spec.name: Connector(spec, _lazy(spec)) for spec in _specs(folder)}
+    return {spec.name: _connector(spec) for spec in _specs(folder)}
+
+
+def _connector(spec: SourceSpec) -> Connector:
+    return Connector(
+        spec, _lazy(spec, "deliveries"), _lazy(spec, "corrections"), _lazy(spec, "conformance")
+    )
 
 
 def _specs(folder: Path | None) -> Iterator[SourceSpec]:
@@ -31,9 +38,12 @@ def _specs(folder: Path | None) -> Iterator[SourceSpec]:
         yield load_spec(path)
 
 
-def _lazy(spec: SourceSpec) -> Deliver:
-    def deliver(context):  # type: ignore[no-untyped-def]
-        module = importlib.import_module(f"connectors.sources.{spec.name}.source")
-        yield from module.deliveries(context)
+def _lazy(spec: SourceSpec, name: str) -> Callable[[PullContext], Iterator[Any]]:
+    """Give a function of a source's module, which is imported at the call; one may be absent."""
 
-    return deliver
+    def call(context: PullContext) -> Iterator[Any]:
+        module = importlib.import_module(f"connectors.sources.{spec.name}.source")
+        if name == "deliveries" or hasattr(module, name):
+            yield from getattr(module, name)(context)
+
+    return call

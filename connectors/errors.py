@@ -13,5 +13,9 @@ class TerminalSourceError(SourceError):
     """Asking again will not help (login, changed schema, truncated file, refused secret)."""
 
 
+class NotLoggedInError(TerminalSourceError):
+    """The session is not, or no longer, valid; logging in once more may help."""
+
+
 class SpecError(SourceError):
     """A `source.yml` is missing something or says what cannot be."""

@@ -7,19 +7,20 @@ repeated by the next run.
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from connectors.connector import Connector, Delivery, PullContext, SeenDelivery
-from connectors.errors import TerminalSourceError
+from connectors.errors import SourceError, TerminalSourceError
 from connectors.lake_files import load_of, visible_files
 from connectors.spec import TableSpec
 
@@ -32,15 +33,21 @@ _REGISTER_SCHEMA = pa.schema(
         ("published_on", pa.date32()),
         ("published_seq", pa.int32()),
         ("row_count", pa.int64()),
+        ("cursor", pa.string()),
     ]
 )
+_INSTANT = pa.timestamp("us", tz="UTC")
 _STAMPS = pa.schema(
     [
         ("_row_no", pa.int64()),
-        ("_known_at", pa.timestamp("us", tz="UTC")),
+        ("_known_at", _INSTANT),
         ("_delivery", pa.string()),
     ]
 )
+
+
+_BATCH_ROWS = 300_000
+_BATCH_DELIVERIES = 24
 
 
 @dataclass
@@ -59,41 +66,50 @@ def land(
     lake: Path,
     state: Path,
     claim_kind: Callable[[bool], None],
+    report: LandingReport | None = None,
 ) -> LandingReport:
     """Finish what an earlier landing left, then land everything new that a source has.
 
+    What is new is loaded in batches, each a load of its own, so a killed landing loses at most
+    one of them. Corrections are asked for when all the rest lies in the lake.
+
     Args:
         connector: the source.
-        context: clock, paths and listeners; its `seen` and `refuse` are filled in here.
+        context: clock, paths and listeners; what the lake remembers is filled in here.
         lake: the lake's folder.
         state: folder of dlt's working files.
         claim_kind: called with each delivery's `is_simulated` before anything is written;
             raises when the lake holds the other kind.
+        report: filled in as the work goes on, for whoever asks after a failure.
 
     Returns:
         The report; `load_ids` is empty when nothing was new.
 
     Raises:
-        SourceError: the source cannot be landed as it is.
+        SourceError: the source cannot be landed as it is; the deliveries that were whole before
+            are in the lake.
     """
-    report = LandingReport()
+    report = LandingReport() if report is None else report
     write_empty_tables(connector, lake)
     _drop_torn_notes(lake / connector.spec.name)
     pipeline = _pipeline(connector.spec.name, lake, state)
     report.load_ids += _finish_pending(pipeline, context)
-    incoming = connector.deliveries(_with_memory(context, connector.spec.name, lake, report))
-    first = next(incoming, None)
-    if first is None:
-        return report
-    flow = _Flow(connector, report, context, claim_kind)
-    try:
-        report.load_ids += _load(pipeline, flow.items(chain([first], incoming)), context)
-    except Exception:
-        # dlt wraps what a source raises in several errors of its own
-        if flow.failure is not None:
-            raise flow.failure from None
-        raise
+    for ask in (connector.deliveries, connector.corrections):
+        incoming = ask(_with_memory(context, connector.spec.name, lake, report))
+        _take(pipeline, _Flow(connector, report, context, claim_kind, incoming), context)
     return report
+
+
+def _take(pipeline: Any, flow: "_Flow", context: PullContext) -> None:
+    """Load what a source gives, batch by batch."""
+    while flow.has_more():
+        try:
+            flow.report.load_ids += _load(pipeline, flow.batch(), context)
+        except Exception:
+            # dlt wraps what a source raises in several errors of its own
+            if flow.failure is not None:
+                raise flow.failure from None
+            raise
 
 
 def _drop_torn_notes(dataset: Path) -> None:
@@ -174,8 +190,42 @@ def seen_deliveries(
                 row["published_on"],
                 row["published_seq"],
                 row["delivery_id"] in held,
+                _instant(row.get("cursor")),
             )
     return seen
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(UTC) if text else None
+
+
+def landed_rows(
+    lake: Path, source: str, table: str, columns: Sequence[str], held: frozenset[str] = frozenset()
+) -> pa.Table:
+    """Read columns of a table back from the completed loads of the lake.
+
+    Args:
+        lake: the lake's folder.
+        source: name of the source.
+        table: name of the table.
+        columns: the columns wanted; stamps such as `_known_at` are columns, too.
+        held: ids of deliveries that judging holds back, whose rows are left out.
+
+    Returns:
+        The rows in the order of their loads; texts are plain strings.
+    """
+    folder = lake / source / table
+    done = pa.array(completed_loads(lake, source), pa.string())
+    out = pa.array(sorted(held), pa.string())
+    shape = pq.read_schema(folder / "0.empty.parquet")
+    wanted = pa.schema([shape.field(name) for name in columns])
+    pieces = [wanted.empty_table()]
+    for path in visible_files(folder):
+        rows = pq.read_table(path, columns=[*columns, "_dlt_load_id", "_delivery"])
+        counts = pc.is_in(rows["_dlt_load_id"].cast(pa.string()), done)
+        taken = pc.and_not(counts, pc.is_in(rows["_delivery"].cast(pa.string()), out))
+        pieces.append(rows.filter(taken).select(list(columns)).cast(wanted))
+    return pa.concat_tables(pieces)
 
 
 def _pipeline(source: str, lake: Path, state: Path) -> Any:
@@ -230,7 +280,11 @@ def _with_memory(
         report.refused.append((label, reason))
         context.refuse(label, reason)
 
-    return replace(context, seen=seen_deliveries(lake, source, context.held), refuse=refuse)
+    def landed(table: str, columns: Sequence[str]) -> pa.Table:
+        return landed_rows(lake, source, table, columns, context.held)
+
+    seen = seen_deliveries(lake, source, context.held)
+    return replace(context, seen=seen, refuse=refuse, landed=landed)
 
 
 class _Flow:
@@ -242,22 +296,54 @@ class _Flow:
         report: LandingReport,
         context: PullContext,
         claim_kind: Callable[[bool], None],
+        incoming: Iterator[Delivery],
     ) -> None:
+        self.report = report
+        self.failure: Exception | None = None
         self._connector = connector
-        self._report = report
         self._context = context
         self._claim_kind = claim_kind
-        self.failure: Exception | None = None
+        self._incoming = incoming
+        self._next: Delivery | None = None
+        self._sickness: SourceError | None = None
 
-    def items(self, deliveries: Iterator[Delivery]) -> Iterator[Any]:
+    def has_more(self) -> bool:
+        """Fetch the next delivery ahead, so that nothing is started when nothing is new.
+
+        Raises:
+            SourceError: the source failed; what it had given before is loaded by now.
+        """
+        if self._next is None:
+            self._fetch()
+        if self._next is None and self._sickness is not None:
+            raise self._sickness
+        return self._next is not None
+
+    def batch(self) -> Iterator[Any]:
+        """Give the tables of the deliveries that make one load."""
+        rows = deliveries = 0
         try:
-            for delivery in deliveries:
-                yield from self._delivery_items(delivery)
+            while self._next is not None:
+                delivery, self._next = self._next, None
+                rows += yield from self._delivery_items(delivery)
+                deliveries += 1
+                if rows >= _BATCH_ROWS or deliveries >= _BATCH_DELIVERIES:
+                    return
+                self._fetch()
         except Exception as error:
             self.failure = error
             raise
 
-    def _delivery_items(self, delivery: Delivery) -> Iterator[Any]:
+    def _fetch(self) -> None:
+        """Take the next delivery; a failure is kept until those before it are loaded."""
+        if self._sickness is not None:
+            return
+        try:
+            self._next = next(self._incoming, None)
+        except SourceError as error:
+            self._sickness = error
+
+    def _delivery_items(self, delivery: Delivery) -> Generator[Any, None, int]:
         import dlt
 
         self._claim_kind(delivery.is_simulated)
@@ -267,8 +353,9 @@ class _Flow:
                 rows += table.num_rows
                 yield dlt.mark.with_table_name(self._stamp(name, table, delivery), name)
         yield dlt.mark.with_table_name(self._register(delivery, rows), REGISTER)
-        self._report.deliveries += 1
+        self.report.deliveries += 1
         self._context.stage("extract", delivery.label)
+        return rows
 
     def _stamp(self, name: str, table: pa.Table, delivery: Delivery) -> pa.Table:
         expected = self._connector.spec.tables.get(name)
@@ -277,8 +364,14 @@ class _Flow:
                 f"{delivery.label}: bảng '{name}' không có trong source.yml; hãy khai báo bảng này"
             )
         _check_columns(delivery.label, name, table.schema, expected.arrow_schema())
-        start = self._report.rows.get(name, 0)
-        self._report.rows[name] = start + table.num_rows
+        personal = self._connector.spec.personal_among(table.column_names)
+        if personal:
+            raise TerminalSourceError(
+                f"{delivery.label}: bảng '{name}' còn cột cá nhân {', '.join(personal)} nên không "
+                "nạp; báo người quản trị kho sửa bộ nối của nguồn"
+            )
+        start = self.report.rows.get(name, 0)
+        self.report.rows[name] = start + table.num_rows
         return _stamped(table, delivery, start)
 
     def _register(self, delivery: Delivery, rows: int) -> pa.Table:
@@ -288,10 +381,11 @@ class _Flow:
             "published_on": delivery.known_at.astimezone(VIET_NAM).date(),
             "published_seq": delivery.published_seq,
             "row_count": rows,
+            "cursor": delivery.cursor,
         }
         table = pa.Table.from_pylist([entry], schema=_REGISTER_SCHEMA)
-        start = self._report.rows.get(REGISTER, 0)
-        self._report.rows[REGISTER] = start + 1
+        start = self.report.rows.get(REGISTER, 0)
+        self.report.rows[REGISTER] = start + 1
         return _stamped(table, delivery, start)
 
 
@@ -310,14 +404,29 @@ def _check_columns(label: str, name: str, got: pa.Schema, expected: pa.Schema) -
 
 def _stamped(table: pa.Table, delivery: Delivery, start: int) -> pa.Table:
     count = table.num_rows
+    own = table.schema.get_field_index("_known_at")
+    if own < 0:
+        known: Any = pa.repeat(pa.scalar(delivery.known_at, _INSTANT), count)
+    else:
+        known = _row_instants(table.column(own), delivery.label)
+        table = table.remove_column(own)
     stamps = [
         pa.array(np.arange(start + 1, start + count + 1, dtype=np.int64)),
-        pa.repeat(pa.scalar(delivery.known_at, pa.timestamp("us", tz="UTC")), count),
+        known,
         pa.repeat(pa.scalar(delivery.delivery_id, pa.string()), count),
     ]
     for stamp, values in zip(_STAMPS, stamps, strict=True):
         table = table.append_column(stamp, values)
     return table
+
+
+def _row_instants(known: pa.ChunkedArray, label: str) -> pa.ChunkedArray:
+    if known.type != _INSTANT or known.null_count:
+        raise TerminalSourceError(
+            f"{label}: cột '_known_at' phải là thời điểm UTC và không được trống; "
+            "báo người quản trị kho sửa bộ nối của nguồn"
+        )
+    return known
 
 
 def _with_stamps(schema: pa.Schema) -> pa.Schema:

@@ -1,11 +1,13 @@
 """The specification of a source, `source.yml`: who produces what, how often, in which columns."""
 
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import pyarrow as pa
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from connectors.errors import SpecError
 
@@ -55,6 +57,10 @@ class SourceSpec(_Strict):
 
     `systems` are the rows of the system register that it feeds; `secrecy` and
     `personal_columns` say what must never land; `licence` goes with every figure.
+    A source of `records` gives a change log from `first_day` (local) on, each pull going back
+    by `overlap_minutes`; `connection` names the environment variables it needs, the address
+    first; `agreement` is the paper under which it gives its data; closed months of the
+    `reconciled` tables are compared with what the source advertises.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -68,6 +74,43 @@ class SourceSpec(_Strict):
     personal_columns: list[str]
     licence: str
     tables: dict[str, TableSpec]
+    kind: Literal["figures", "records"] = "figures"
+    first_day: date | None = None
+    overlap_minutes: int = Field(default=0, ge=0)
+    agreement: str = ""
+    connection: list[str] = []
+    reconciled: list[str] = []
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        if (
+            self.kind == "records"
+            and self.mode != "file"
+            and not (self.first_day and self.connection)
+        ):
+            raise ValueError("nguồn bản ghi phải có first_day và connection")
+        unknown = set(self.reconciled) - set(self.tables)
+        if unknown:
+            raise ValueError(f"reconciled nêu bảng không khai báo: {', '.join(sorted(unknown))}")
+        for table, declared in self.tables.items():
+            personal = self.personal_among(declared.columns)
+            if personal:
+                raise ValueError(f"bảng {table} khai báo cột cá nhân: {', '.join(personal)}")
+        return self
+
+    def personal_among(self, columns: Iterable[str]) -> list[str]:
+        """Give those of the columns that must never land, however their name is written.
+
+        Args:
+            columns: names of columns, in the source's way (`SoDienThoai`) or the lake's
+                (`so_dien_thoai`).
+        """
+        personal = {_bare(name) for name in self.personal_columns}
+        return [name for name in columns if _bare(name) in personal]
+
+
+def _bare(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def load_spec(path: Path) -> SourceSpec:

@@ -31,7 +31,9 @@ def build_vars(connectors: Iterable[Connector]) -> dict[str, Any]:
     specs = [connector.spec for connector in connectors]
     sources = [
         {
-            **spec.model_dump(include={"name", "title", "producer", "owner_agency", "mode"}),
+            **spec.model_dump(
+                include={"name", "title", "producer", "owner_agency", "mode", "kind"}
+            ),
             "systems": spec.systems,
             **spec.cadence.model_dump(),
         }

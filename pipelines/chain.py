@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import wraps
 from itertools import takewhile
+from os import environ
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode
@@ -34,6 +35,7 @@ from pipelines.scorecard import Score, scores
 from pipelines.set_aside import set_aside
 from pipelines.settings import DBT_PROJECT, RULES, Settings
 from pipelines.verdicts import Decision, decisions
+from pipelines.working_days import is_working_day
 
 Stage = Callable[[str, str], None]
 P = ParamSpec("P")
@@ -124,6 +126,7 @@ class Chain:
         self._paths = tuple(paths)
         self._published = published
         self._full = full
+        self._are_named = bool(sources)
         self.chosen = [self._known(name) for name in sources] or list(self.connectors)
 
     def _known(self, name: str) -> str:
@@ -136,19 +139,19 @@ class Chain:
     def land(self, source: str) -> LandingReport:
         """Land what is new at one source; a sick source is noted and does not stop the rest."""
         connector = self.connectors[source]
-        context = self._context(connector)
+        context = self.context(connector)
+        report = self.outcome.landed[source] = LandingReport()
         try:
-            report = land(
+            land(
                 connector,
                 context,
                 self.settings.lake,
                 self.settings.state / "dlt",
                 lambda simulated: claim_kind(self.settings.lake, simulated),
+                report,
             )
         except SourceError as error:
             self.outcome.sick[source] = str(error)
-            report = LandingReport()
-        self.outcome.landed[source] = report
         sickness = self.outcome.sick.get(source, "")
         paths = [path.resolve() for path in context.paths]
         note_landing(
@@ -156,17 +159,20 @@ class Chain:
         )
         return report
 
-    def _context(self, connector: Connector) -> PullContext:
+    def context(self, connector: Connector) -> PullContext:
+        """Give what a source is told when it is asked for what is new."""
         inbox = self.settings.inbox / connector.spec.name
         if connector.spec.mode == "file" and not self._paths:
             inbox.mkdir(parents=True, exist_ok=True)
         return PullContext(
             now=self.settings.clock(),
             paths=self._paths or ((inbox,) if connector.spec.mode == "file" else ()),
-            is_asked=bool(self._paths),
+            is_asked=bool(self._paths) or (self._are_named and connector.spec.mode != "file"),
             published=self._published,
             held=self._held(),
             stage=self.stage,
+            environment={name: value for name, value in environ.items() if name.startswith("KHO_")},
+            is_working_day=is_working_day,
         )
 
     def _held(self) -> frozenset[str]:

@@ -12,10 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from connectors import landing
 from connectors.connector import Connector, Delivery, PullContext
 from connectors.errors import TerminalSourceError
-from connectors.landing import completed_loads, land, seen_deliveries
+from connectors.landing import LandingReport, completed_loads, land, landed_rows, seen_deliveries
 from connectors.spec import Cadence, SourceSpec, TableSpec
+from connectors.windows import cursor_of
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -165,3 +167,112 @@ def test_a_note_of_dlt_torn_by_a_full_disk_does_not_end_every_run(tmp_path: Path
         note.write_bytes(note.read_bytes()[:100])
     run(tmp_path, source("abc"))
     assert notes and sorted({row[0] for row in landed(tmp_path)}) == ["a", "b", "c"]
+
+
+INSTANT = pa.timestamp("us", tz="UTC")
+
+
+def deliver(*deliveries: Delivery, then: Exception | None = None) -> Connector:
+    def give(_context: PullContext) -> Iterator[Delivery]:
+        yield from deliveries
+        if then:
+            raise then
+
+    return Connector(spec(), give)
+
+
+def days(count: int) -> list[Delivery]:
+    """Give a delivery of one row for each day, whose cursor is the end of its day."""
+    found = []
+    for day in range(count):
+        end = START + timedelta(days=day + 1)
+        table = pa.table({"a": [day], "t": ["x"]})
+        found.append(Delivery(f"d{day}", end, {"cell": [table]}, "", cursor=end.isoformat()))
+    return found
+
+
+def test_rows_may_date_themselves_and_come_back_as_they_were_landed(tmp_path: Path) -> None:
+    at = [START - timedelta(days=3), START - timedelta(days=2)]
+    dated = pa.table({"_known_at": pa.array(at, INSTANT), "a": [1, 2], "t": ["x", "y"]})
+    plain = pa.table({"a": [3], "t": ["z"]})
+    run(tmp_path, deliver(Delivery("d", START, {"cell": [dated, plain]}, "d")))
+    found = landed_rows(tmp_path / "lake", "thu", "cell", ["a", "_known_at"])
+    assert found.to_pylist() == [
+        {"a": 1, "_known_at": at[0]},
+        {"a": 2, "_known_at": at[1]},
+        {"a": 3, "_known_at": START},
+    ]
+    assert landed_rows(tmp_path / "lake", "thu", "cell", ["a"], frozenset("d")).num_rows == 0
+
+
+@pytest.mark.parametrize("known", [pa.array([None], INSTANT), pa.array(["2024-01-01"])])
+def test_a_row_that_dates_itself_wrongly_does_not_land(tmp_path: Path, known: pa.Array) -> None:
+    table = pa.table({"a": [1], "t": ["x"], "_known_at": known})
+    with pytest.raises(TerminalSourceError, match="_known_at"):
+        run(tmp_path, deliver(Delivery("d", START, {"cell": [table]}, "d")))
+    assert landed(tmp_path) == []
+
+
+def test_the_cursor_comes_back_with_the_load(tmp_path: Path) -> None:
+    run(tmp_path, deliver(*days(3)))
+    seen = seen_deliveries(tmp_path / "lake", "thu")
+    assert cursor_of(seen, START) == START + timedelta(days=3)
+    assert seen["d1"].cursor == START + timedelta(days=2)
+
+
+def test_a_long_pull_is_loaded_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(run(tmp_path / "a", deliver(*days(50))).load_ids) == 3
+    monkeypatch.setattr(landing, "_BATCH_ROWS", 20)
+    report = run(tmp_path / "b", deliver(*days(50)))
+    assert len(report.load_ids) == 3 and report.load_ids == completed_loads(
+        tmp_path / "b" / "lake", "thu"
+    )
+    assert [row[1] for row in sorted(landed(tmp_path / "b"), key=lambda row: row[1])] == list(
+        range(1, 51)
+    )
+
+
+def test_what_was_whole_before_a_failure_lies_in_the_lake(tmp_path: Path) -> None:
+    report = LandingReport()
+    connector = deliver(*days(30), then=TerminalSourceError("nguồn hỏng"))
+    with pytest.raises(TerminalSourceError, match="nguồn hỏng"):
+        land(
+            connector,
+            PullContext(now=START),
+            tmp_path / "lake",
+            tmp_path / "dlt",
+            lambda simulated: None,
+            report,
+        )
+    assert len(landed(tmp_path)) == report.deliveries == 30
+    assert cursor_of(seen_deliveries(tmp_path / "lake", "thu"), START) == START + timedelta(days=30)
+
+
+def test_corrections_see_what_was_just_landed(tmp_path: Path) -> None:
+    counted: list[int] = []
+
+    def correct(context: PullContext) -> Iterator[Delivery]:
+        counted.append(context.landed("cell", ["a"]).num_rows)
+        if "sửa" not in context.seen:
+            yield Delivery("sửa", START, {"cell": [pa.table({"a": [9], "t": ["x"]})]}, "sửa")
+
+    connector = Connector(spec(), deliver(*days(2)).deliveries, correct)
+    assert run(tmp_path, connector).deliveries == 3
+    assert counted == [2] and len(landed(tmp_path)) == 3
+
+
+@pytest.mark.parametrize("name", ["SoDienThoai", "so_dien_thoai", "sodienthoai"])
+def test_a_personal_column_never_lands(tmp_path: Path, name: str) -> None:
+    private = spec().model_copy(update={"personal_columns": ["SoDienThoai"]})
+    table = pa.table({"a": [1], "t": ["x"], name: ["0999000001"]})
+    delivery = Delivery("d", START, {"cell": [table]}, "d")
+    with pytest.raises(TerminalSourceError, match="cột cá nhân") as caught:
+        run(tmp_path, Connector(private, lambda context: iter([delivery])))
+    assert "0999000001" not in str(caught.value)
+    assert not any(b"0999000001" in f.read_bytes() for f in tmp_path.rglob("*") if f.is_file())
+
+
+def test_a_source_may_not_declare_a_personal_column() -> None:
+    given = spec().model_dump() | {"personal_columns": ["T"]}
+    with pytest.raises(ValueError, match="khai báo cột cá nhân: t"):
+        SourceSpec(**given)

@@ -1,0 +1,65 @@
+"""Bytes and letters that are certainly Vietnamese in Unicode; anything else is refused."""
+
+import codecs
+import re
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from connectors.errors import TerminalSourceError
+
+# letters of Latin-1 that no Vietnamese word has, but that TCVN3 (TCVN 5712:1993) and VNI texts are
+# full of when they are taken for Latin-1: "Hå s¬", "hoà sô"
+_FOREIGN = re.compile("[¡-©«-¿ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ\u00ad]")
+_LEAST, _SHARE = 3, 0.2
+_SAMPLE = 2000
+_BOMS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+def as_utf8(body: bytes) -> bytes:
+    """Bring a body to UTF-8 without a byte order mark.
+
+    Args:
+        body: UTF-8, or UTF-16 that says so by its byte order mark.
+
+    Raises:
+        TerminalSourceError: it is in some other encoding.
+    """
+    try:
+        for mark, encoding in _BOMS:
+            if body.startswith(mark):
+                return body[len(mark) :].decode(encoding).encode()
+        body = body.removeprefix(codecs.BOM_UTF8)
+        body.decode()
+    except UnicodeDecodeError:
+        raise TerminalSourceError(_refusal("không phải UTF-8")) from None
+    return body
+
+
+def composed(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Bring texts to composed letters (NFC); decomposed ones come from some keyboards.
+
+    Args:
+        column: texts, or anything else, which is left alone.
+
+    Raises:
+        TerminalSourceError: the texts are in TCVN3 or VNI, taken for Latin-1.
+    """
+    if not pa.types.is_string(column.type):
+        return column
+    _refuse_legacy(column)
+    return pc.utf8_normalize(column, "NFC")
+
+
+def _refuse_legacy(column: pa.ChunkedArray) -> None:
+    """Look at distinct texts beyond ASCII: foreign letters in many of them are no names."""
+    beyond = pc.unique(column.filter(pc.invert(pc.string_is_ascii(column))))[:_SAMPLE].to_pylist()
+    foreign = sum(bool(_FOREIGN.search(text)) for text in beyond if text)
+    if foreign >= min(_LEAST, len(beyond)) and foreign and foreign >= _SHARE * len(beyond):
+        raise TerminalSourceError(_refusal("ở bảng mã cũ (TCVN3 hoặc VNI)"))
+
+
+def _refusal(what: str) -> str:
+    return (
+        f"Chữ của nguồn {what} nên không đọc chắc được; đề nghị đơn vị cung cấp xuất Unicode UTF-8"
+    )
