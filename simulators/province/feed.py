@@ -72,10 +72,20 @@ class Pager:
         clock: nothing later than its present is given away.
         faults: the faults at work.
         feed: the feed.
+        write: writes the rows of a page as the protocol sends them; objects of their fields
+            when not given.
     """
 
-    def __init__(self, truth: Truth, clock: Clock, faults: Faults, feed: Feed) -> None:
+    def __init__(
+        self,
+        truth: Truth,
+        clock: Clock,
+        faults: Faults,
+        feed: Feed,
+        write: Callable[[pa.Table], bytes] | None = None,
+    ) -> None:
         self._clock, self._faults, self._feed = clock, faults, feed
+        self._write = write or as_json
         self._log = ChangeLog(truth, feed.source, feed.table)
 
     def page(self, start: datetime, end: datetime, number: int, size: int) -> Page:
@@ -99,7 +109,7 @@ class Pager:
         if number > 1 and self._lies("shifting_pages", number):
             offset += 1
         rows = self._log.rows(min(first + offset, after), min(first + offset + size, after))
-        return Page(total, -(-total // size), as_json(self._told(rows, start, number)))
+        return Page(total, -(-total // size), self._write(self._told(rows, start, number)))
 
     def _lies(self, name: str, page: int) -> bool:
         return self._faults.take(name, self._feed.source, page) is not None
