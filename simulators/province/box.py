@@ -90,7 +90,9 @@ class ProvinceBox:
         self._stack.callback(server.stop)
         for name in web:
             base = f"http://{_HOST}:{server.port}/{name}"
-            self._environment |= available.part(name, "serve").environment(base)
+            variables = available.part(name, "serve").environment(base)
+            unit = load_profile(self._made_by[0]).unit
+            self._environment |= {key: text.format(unit=unit) for key, text in variables.items()}
         for name in self._sources:
             if _has(name, "start"):
                 start = available.part(name, "serve").start

@@ -18,6 +18,8 @@ _LOCAL_OFFSET = timedelta(hours=7)
 _FAR = datetime(2999, 12, 31, tzinfo=UTC)
 # Instants as sources write them, from the year to the minute or beyond.
 _FORMS = {12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+# One engine for all pages: opening one costs as much as writing a page.
+_ENGINE = duckdb.connect()
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,9 @@ class Pager:
 
 def as_json(rows: pa.Table) -> bytes:
     """Write rows as a JSON list of objects, in their order."""
-    with duckdb.connect() as connection:
+    if not len(rows):
+        return b"[]"
+    with _ENGINE.cursor() as connection:
         connection.register("page", rows)
         lines = connection.execute("select to_json(page)::varchar from page").fetchnumpy()
     (texts,) = lines.values()

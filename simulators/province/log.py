@@ -75,7 +75,7 @@ def _sort(parts: list[Path], path: Path) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"set timezone = 'UTC'; set temp_directory = '{path.parent}/sorting'")
         files = [str(part) for part in parts]
-        rows = connection.execute(
+        rows = connection.sql(
             f"select * from read_parquet({files!r}, union_by_name = true)"
             " order by _known_at, _key, _version"
         ).to_arrow_reader(_GROUP)

@@ -100,4 +100,4 @@ class Truth:
         with duckdb.connect() as connection:
             connection.execute("set timezone = 'UTC'")
             rows = f"read_parquet({files!r}, union_by_name = true)"
-            return connection.execute(sql.format(rows=rows), values).to_arrow_table()
+            return connection.sql(sql.format(rows=rows), params=values).to_arrow_table()

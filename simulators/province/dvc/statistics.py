@@ -1,0 +1,155 @@
+"""What the portal says about itself: the figures of QĐ 766 and the closing figures of a month."""
+
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+import duckdb
+
+from simulators.province.clock import VIETNAM, Clock
+from simulators.province.truth import Truth
+
+# Group of the portal's API: its highest score and what it counts of the dossiers of a month.
+GROUPS = {
+    "dvc-progress-tree": (20, "on_time", "true"),
+    "transparency": (18, "KenhThucHien <> ''", "true"),
+    "provide-online-tree": (12, "KenhThucHien = '2'", "true"),
+    "dossier-digitized": (22, "HoSoCoThanhPhanSoHoa = '1'", "true"),
+    "handling-satisfaction": (18, "on_time", "NgayTra <> ''"),
+    "formality-online-payment-tree": (10, "DuocThanhToanTrucTuyen = '1'", "SoLePhi > 0"),
+}
+"""The portal's own marks are not known in full; those beside progress stand in for them."""
+
+# QĐ 766/QĐ-TTg: the time that supplements took is not the agency's, a second one makes the
+# dossier late, and a dossier without a promise has the procedure's longest time.
+_DOSSIERS = """
+create or replace table dossiers as
+with timed as (
+    select *,
+        strptime(NgayTiepNhan, '%Y%m%d%H%M%S') as received,
+        case when NgayKetThucXuLy <> '' then strptime(NgayKetThucXuLy, '%Y%m%d%H%M%S') else $now end
+            as ended,
+        coalesce(list_sum([
+            date_diff(
+                'second',
+                strptime(one.NgayBoSung, '%Y%m%d%H%M%S'),
+                strptime(one.NgayTiepNhanBoSung, '%Y%m%d%H%M%S')
+            )
+            for one in DanhSachHoSoBoSung if one.NgayTiepNhanBoSung <> ''
+        ]), 0) as paused
+    from state where NgayTiepNhan <> ''
+)
+select *,
+    left(NgayTiepNhan, 6) as month,
+    date_diff('second', received, ended) - paused as taken,
+    len(DanhSachHoSoBoSung) <= 1 and taken <= case
+        when NgayHenTra <> ''
+            then date_diff('second', received, strptime(NgayHenTra, '%Y%m%d%H%M%S'))
+        when DonViTinh = 'gio' then ThoiGianGiaiQuyet * 3600
+        else ThoiGianGiaiQuyet * 86400 end as on_time
+from timed
+"""
+
+
+class Statistics:
+    """Figures of the dossiers that exist now; a running clock is read to the minute.
+
+    Args:
+        truth: the ledger.
+        clock: the province's clock.
+    """
+
+    def __init__(self, truth: Truth, clock: Clock) -> None:
+        self._truth, self._clock = truth, clock
+        self._connection = duckdb.connect()
+        self._counted: tuple[datetime, int] | None = None
+        self._lock = Lock()
+
+    def closing(self, month: str) -> dict[str, Any]:
+        """Give the closing figures of the dossiers received in a month.
+
+        Args:
+            month: the month, `yyyyMM`.
+
+        Returns:
+            Their number, the sum of their fees (đồng), and the SHA-256 of the sorted lines
+            `MaHoSo|PhienBan` joined by line feeds.
+        """
+        (line,) = self._ask(
+            """
+            select count(*) as soHoSo, coalesce(sum(SoLePhi), 0)::bigint as tongLePhi,
+                sha256(coalesce(string_agg(line, chr(10) order by line), '')) as maBam
+            from (
+                select SoLePhi, MaHoSo || '|' || PhienBan as line from dossiers where month = $month
+            ) as lines
+            """,
+            {"month": month},
+        )
+        return {"thang": month, **line}
+
+    def group(self, name: str, year: int, month: int) -> dict[str, Any]:
+        """Give the figures of a group: the whole province, its units, and its months.
+
+        Args:
+            name: one of `GROUPS`.
+            year: year of reception.
+            month: month of reception.
+        """
+        marks = {"month": f"{year:04d}{month:02d}"}
+        units = self._ask(
+            f"""
+            select u.MaDonVi as departmentCode, u.TenDonVi as departmentName, u.Cap as level,
+                {_figures(name)}
+            from dossiers as d inner join units as u on d.DonViXuLy = u.MaDonVi
+            where d.month = $month group by all order by departmentCode
+            """,
+            marks,
+        )
+        (parent,) = self._ask(
+            f"select 'PARENT' as level, {_figures(name)} from dossiers where month = $month", marks
+        )
+        chart = self._ask(
+            f"""
+            select month, {_figures(name)} from dossiers
+            where left(month, 4) = left($month, 4) group by month order by month
+            """,
+            marks,
+        )
+        return {"parent": parent, "children": units, "monthlyChart": chart}
+
+    def _ask(self, sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+        with self._lock:
+            self._count()
+            found = self._connection.execute(sql, values)
+            names = [column[0] for column in found.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def _count(self) -> None:
+        now = self._clock.now()
+        if self._clock.fixed is None:
+            now = now.replace(second=0, microsecond=0)
+        counted = (now, len(self._truth.parts("dvc", "ho_so")))
+        if counted == self._counted:
+            return
+        for table in ("ho_so", "don_vi"):
+            self._connection.register(f"{table}_now", self._truth.state("dvc", table, now))
+        self._connection.execute("create or replace table units as from don_vi_now")
+        local = now.astimezone(VIETNAM).replace(tzinfo=None)
+        self._connection.execute(_DOSSIERS.replace("from state", "from ho_so_now"), {"now": local})
+        self._counted = counted
+
+
+def _figures(group: str) -> str:
+    """Count what a group counts; its score is the share of the highest one."""
+    highest, counted, among = GROUPS[group]
+    return f"""
+        count(*) as totalReceived,
+        count(*) filter (on_time) as totalOnTime,
+        count(*) filter (not on_time) as totalOverdue,
+        round(avg(taken) / 86400, 2) as avgProcessingDays,
+        count(*) filter (({counted}) and ({among})) as numerator,
+        count(*) filter ({among}) as denominator,
+        round(100.0 * numerator / nullif(denominator, 0), 2) as ratio,
+        round({highest}.0 * numerator / nullif(denominator, 0), 2) as score,
+        {highest} as maxScore
+    """
