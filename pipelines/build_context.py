@@ -8,9 +8,10 @@ from connectors.connector import Connector
 from connectors.landing import VIET_NAM
 from pipelines.fingerprint import state_fingerprint
 from pipelines.refusals import read_refusals
-from pipelines.settings import RULES, Settings
+from pipelines.settings import DBT_PROJECT, RULES, Settings
 from pipelines.verdicts import Decision
 
+_TOLD = {"name", "title", "producer", "owner_agency", "mode", "kind"}
 _DECISIONS = "_steward/decision.jsonl"
 
 
@@ -21,7 +22,8 @@ def build_vars(connectors: Iterable[Connector]) -> dict[str, Any]:
         connectors: the sources.
 
     Returns:
-        `kho_rules` (see `rule_catalogue`) and `kho_sources`, what each source promises.
+        `kho_rules` (see `rule_catalogue`) and `kho_sources`, what each source promises, with
+        `is_counted` for a source of records that has its model of contributions.
 
     Raises:
         RuleError: a rule cannot be used.
@@ -31,9 +33,8 @@ def build_vars(connectors: Iterable[Connector]) -> dict[str, Any]:
     specs = [connector.spec for connector in connectors]
     sources = [
         {
-            **spec.model_dump(
-                include={"name", "title", "producer", "owner_agency", "mode", "kind"}
-            ),
+            **spec.model_dump(include=_TOLD),
+            "is_counted": spec.kind == "records" and spec.name in counted_sources(),
             "systems": spec.systems,
             **spec.cadence.model_dump(),
         }
@@ -43,6 +44,12 @@ def build_vars(connectors: Iterable[Connector]) -> dict[str, Any]:
         "kho_rules": rule_catalogue(RULES, [spec.name for spec in specs]),
         "kho_sources": sources,
     }
+
+
+def counted_sources() -> set[str]:
+    """Name the sources whose records the dbt project counts."""
+    found = (DBT_PROJECT / "models/measures/counted").glob("contribution_*.sql")
+    return {path.stem.removeprefix("contribution_") for path in found}
 
 
 def context_fingerprint(

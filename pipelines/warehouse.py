@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 from connectors.connector import Connector
 from pipelines import raw, raw_quality
-from pipelines.build_context import build_vars, context_fingerprint
+from pipelines.build_context import build_vars, context_fingerprint, counted_sources
 from pipelines.errors import UserError
 from pipelines.files import write_atomically
 from pipelines.fingerprint import data_fingerprint, project_fingerprint
@@ -27,6 +27,8 @@ class BuildPlan:
     """What a build would be: its number, what it is built from, and whether it is needed.
 
     `basis` is what every row is built with: another one means that all are built again.
+    `built_from` is what each source of records is built from; `idle` names those whose models
+    are left out, because they have no connector or nothing new.
     """
 
     publication_id: int
@@ -35,6 +37,8 @@ class BuildPlan:
     variables: dict[str, Any]
     needed: bool
     full: bool
+    built_from: dict[str, str]
+    idle: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ def plan_build(
         decisions: the verdicts on every delivery.
         full: the user asked for everything to be built again.
     """
+    asked = full
     # an answer gives a value to a cell of a delivery that was taken in long ago
     answers = answers_fingerprint(read_log(settings.lake))
     basis = f"{project_fingerprint(DBT_PROJECT)}{answers}"
@@ -68,14 +73,30 @@ def plan_build(
     context = context_fingerprint(settings, variables, decisions)
     fingerprint = f"{basis}:{data_fingerprint(accepted)}:{context}"
     publication_id, published = published_state(settings)
+    last = _last_complete(settings)
+    full = full or last.get("basis") != basis
+    built_from = {
+        source["name"]: data_fingerprint(key for key in accepted if key[0] == source["name"])
+        for source in variables["kho_sources"]
+        if source["is_counted"]
+    }
     return BuildPlan(
         publication_id=publication_id + 1,
         fingerprint=fingerprint,
         basis=basis,
         variables=variables,
-        needed=full or fingerprint != published,
-        full=full or _last_complete(settings) != basis,
+        needed=asked or fingerprint != published,
+        full=full,
+        built_from=built_from,
+        idle=_idle(built_from, {} if full else last.get("built_from", {})),
     )
+
+
+def _idle(built_from: Mapping[str, str], before: Mapping[str, str]) -> tuple[str, ...]:
+    """Name the sources of records whose models this build can leave as they are."""
+    unchanged = (name for name, state in built_from.items() if before.get(name) == state)
+    without_connector = (name for name in counted_sources() if name not in built_from)
+    return tuple(sorted({*unchanged, *without_connector}))
 
 
 def build(
@@ -107,23 +128,28 @@ def build(
     with _environment(_dbt_environment(settings, plan)):
         result = _invoke(settings, plan, select)
     if not result.failures and not select:
-        write_atomically(_marker(settings), plan.basis)
+        complete = {"basis": plan.basis, "built_from": plan.built_from}
+        write_atomically(_marker(settings), json.dumps(complete))
     return result
 
 
 def _marker(settings: Settings) -> Path:
-    """The file that says on which basis the build was last completed.
+    """The file that says on which basis, and from what, the build was last completed.
 
     A full build that is killed half-way leaves no marker, so the next one is full again.
     """
     return settings.state / f"built_{settings.target}"
 
 
-def _last_complete(settings: Settings) -> str:
+def _last_complete(settings: Settings) -> dict[str, Any]:
     path = _marker(settings)
     if settings.target == "duckdb" and not settings.build_db.exists():
-        return ""
-    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+        return {}
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError):
+        # none yet, or one of an older version that held the basis alone
+        return {}
 
 
 def _invoke(settings: Settings, plan: BuildPlan, select: Sequence[str]) -> BuildResult:
@@ -156,11 +182,14 @@ def _invoke(settings: Settings, plan: BuildPlan, select: Sequence[str]) -> Build
     ]
     # only tests whose tables are all there
     arguments += ["--indirect-selection", "cautious"]
+    left_out = [f"tag:source_{name}" for name in plan.idle]
     if plan.full:
         arguments.append("--full-refresh")
     else:
         # another seed is another basis: these are as the full build loaded and tested them
-        arguments += ["--exclude", "resource_type:seed"]
+        left_out.append("resource_type:seed")
+    if left_out:
+        arguments += ["--exclude", *left_out]
     if select:
         arguments += ["--select", *select]
     try:

@@ -61,3 +61,8 @@
         else {{ period_label(period_type, period_end, period_end) }}
     end
 {%- endmacro %}
+
+{#- Seconds from one moment to another, as double. -#}
+{% macro seconds_between(from_moment, to_moment) -%}
+    cast(extract(epoch from ({{ to_moment }}) - ({{ from_moment }})) as double precision)
+{%- endmacro %}

@@ -6,19 +6,26 @@
             {%- for s in var('kho_sources', []) if s is mapping %}
             (
                 {{ sql_text(s.name) }}, {{ sql_text(s.title) }}, {{ sql_text(s.producer) }},
-                {{ sql_text(s.owner_agency) }}, {{ sql_text(s.mode) }}, {{ sql_text(s.every) }},
+                {{ sql_text(s.owner_agency) }}, {{ sql_text(s.mode) }}, {{ sql_text(s.kind) }}, {{ sql_text(s.every) }},
                 {{ s.due_day or 'cast(null as integer)' }}, {{ s.grace_days }}
             ),
             {%- endfor %}
             (
                 cast(null as varchar), cast(null as varchar), cast(null as varchar),
-                cast(null as varchar), cast(null as varchar), cast(null as varchar),
+                cast(null as varchar), cast(null as varchar), cast(null as varchar), cast(null as varchar),
                 cast(null as integer), cast(null as integer)
             )
-        ) as v (source_code, title, producer, owner_agency, mode, every, due_day, grace_days)
+        ) as v (source_code, title, producer, owner_agency, mode, kind, every, due_day, grace_days)
         where v.source_code is not null
     )
 {% endmacro %}
+
+{#- True for a source whose measures are counted here from its records. -#}
+{% macro is_counted(source_code) -%}
+    ({{ source_code }} in (
+        select k.source_code from {{ promised_sources() }} as k where k.kind = 'records'
+    ))
+{%- endmacro %}
 
 {#- Which systems of the register a source feeds: source_code, system_id. -#}
 {% macro source_systems() %}

@@ -343,6 +343,7 @@ def build_values(run: Engine, calendar: str, figures: dict[tuple[str, str, str],
     ]
     fill(run, "ind_measure_vintage", VINTAGES, rows)
     fill(run, "ind_measure_base", VINTAGES, rows)
+    fill(run, "dim_agency", "agency_code text, valid_to date", [[None, None]])
     build_model(run, "ind_spine")
     build_model(run, "ind_measure_value")
 

@@ -112,8 +112,15 @@ def _counted(history: list[Version], moment: datetime) -> dict[Key, Total]:
 
 
 def _query(engine: str) -> str:
-    names = ("record_id", "version_no", "known_at", "value", "is_deleted")
-    deltas = render("deltas.sql", "signed_deltas", engine, "delta_history", KEYS, *names)
+    names = ("record_id", "known_at", "version_no")
+    window = render("deltas.sql", "version_window", engine, *names)
+    contributed = (
+        f"(select {', '.join(KEYS)}, known_at, lead(known_at) over w as known_to,"
+        " known_at as loaded_at,"
+        " lead(known_at) over w as next_loaded_at, case when not is_deleted then value end as value"
+        f" from delta_history window w as ({window}))"
+    )
+    deltas = render("deltas.sql", "signed_deltas", engine, contributed, KEYS)
     return render("deltas.sql", "delta_vintages", engine, f"({deltas})", KEYS)
 
 

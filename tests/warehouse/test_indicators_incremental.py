@@ -13,9 +13,9 @@ from pipelines.settings import DBT_PROJECT
 
 SEEDS = ["indicators", "measures", "awaited_measures", "base_revisions", "estimate_status", "units"]
 SEEDS = [f"{seed},resource_type:seed" for seed in SEEDS]
-MODELS = ["msr_binding", "msr_measure", "msr_statistic", "msr_reading", "ind_measure_vintage"]
-MODELS += ["ind_base_event", "ind_measure_base"]
-VINTAGES = "select * exclude (load_id) from ind.ind_measure_vintage order by all"
+MODELS = ["msr_binding", "msr_measure", "msr_statistic", "msr_reading", "ind_published_vintage"]
+MODELS += ["ind_measure_vintage", "ind_base_event", "ind_measure_base"]
+VINTAGES = "select * exclude (load_id) from ind.ind_published_vintage order by all"
 JANUARY = "where period_start = date '2024-01-01'"
 DECEMBER = "where period_start = date '2023-12-01' order by vintage_no"
 FACTS = """
@@ -34,6 +34,8 @@ create table msr.msr_reported (
     estimate_status text, published_on date, published_seq integer, publication_order bigint,
     known_from timestamptz, load_id text, loaded_at timestamptz, source_ref text
 );
+create table msr.msr_counted as
+select *, '' as series_key, 1 as vintage_no, known_from as known_to from msr.msr_reported;
 """
 
 
@@ -97,7 +99,7 @@ def test_late_files_corrections_and_withdrawals(warehouse: Warehouse) -> None:
     warehouse.say("withdrawn", "2024-01-29", "2023-11-01", 1, "estimate")
     assert len(warehouse.build()) == 3
     with duckdb.connect(str(warehouse.path)) as connection:
-        connection.execute(f"update ind.ind_measure_vintage set load_id = 'untouched' {JANUARY}")
+        connection.execute(f"update ind.ind_published_vintage set load_id = 'untouched' {JANUARY}")
 
     # the workbook of December arrives after that of January; a correction has the same day
     warehouse.say("dec", "2023-12-29", "2023-12-01", 565_786, "estimate")
@@ -115,9 +117,9 @@ def test_late_files_corrections_and_withdrawals(warehouse: Warehouse) -> None:
         (2, 565_790, 2, False, 1),
         (3, 515_952, 1, True, 2),
     ]
-    assert warehouse.query("select * from ind.ind_measure_vintage where value = 1") == []
+    assert warehouse.query("select * from ind.ind_published_vintage where value = 1") == []
     # a key with nothing new is not written again
-    assert warehouse.query(f"select load_id from ind.ind_measure_vintage {JANUARY}") == [
+    assert warehouse.query(f"select load_id from ind.ind_published_vintage {JANUARY}") == [
         ("untouched",)
     ]
 

@@ -2,8 +2,8 @@
 -- additive measures without a published cumulative, the sum of the newest months of the same
 -- calendar, if all exist and share one base; else nothing, with the reason. A missing period is a row.
 {%- set sum_holds -%}
-    s.missing_months is null and s.months_found = s.months_expected
-    and s.base_low = s.base_high
+    s.base_low = s.base_high
+    and ((s.missing_months is null and s.months_found = s.months_expected) or {{ is_counted('w.source_code') }})
 {%- endset %}
 with lengths as (
     select
@@ -114,6 +114,7 @@ select
     case
         when n.value is not null then null
         when {{ sum_holds }} then null
+        when {{ is_counted('w.source_code') }} then 'Không phát sinh trong kỳ'
         when s.missing_months is not null
             then 'Không cộng được lũy kế: chưa có số liệu tháng ' || s.missing_months
         when s.base_low <> s.base_high

@@ -13,6 +13,7 @@ spans as (
         n.source_code,
         n.calendar,
         min(n.period_start) as first_day,
+        max(g.valid_to) as agency_until,
         coalesce(max(case when n.period_type = 'day' then 1 end), 0) = 1 as has_day,
         coalesce(max(case when n.period_type = 'month' then 1 end), 0) = 1 as has_month,
         coalesce(max(case
@@ -27,6 +28,7 @@ spans as (
         end), 0) = 1 as has_quarter
     from newest as n
     inner join {{ ref('msr_measure') }} as m on n.measure_code = m.measure_code
+    left join {{ ref('dim_agency') }} as g on n.agency_code = g.agency_code
     left join {{ ref('dim_period') }} as y
         on n.calendar = y.calendar and y.period_type = 'year' and n.period_start = y.period_start
     -- who delivers when it comes owes no period: only what was said is there
@@ -43,13 +45,14 @@ horizons as (
     select
         n.source_code,
         n.calendar,
-        n.last_day,
+        coalesce(n.last_single_day, n.last_day) as last_day,
         w.period_end as last_of_month
     from (
         select
             source_code,
             calendar,
-            max(period_end) as last_day
+            max(period_end) as last_day,
+            max(case when period_type = 'day' then period_end end) as last_single_day
         from newest
         where period_end < cast(published_on + interval '1 month' as date)
         group by source_code, calendar
@@ -77,6 +80,8 @@ periods as (
         and p.period_type <> 'day'
         and s.first_day <= p.period_end
         and h.last_of_month >= p.period_end
+        -- an agency that ended owes nothing later
+        and p.period_start <= coalesce(s.agency_until, p.period_start)
     where (s.has_month and p.period_type = 'month')
        or (
            s.has_cumulative and p.is_cumulative and p.period_start >= s.first_day

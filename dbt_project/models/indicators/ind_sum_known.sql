@@ -3,6 +3,7 @@
 with windows as (
     select
         l.month_no - f.month_no + 1 as months_expected,
+        {{ known_from("date_trunc('month', cast(w.period_end as timestamp))") }} as last_month_from,
         w.measure_code,
         w.area_key,
         w.agency_code,
@@ -18,7 +19,9 @@ with windows as (
         and w.period_start = l.period_start and w.period_end = l.period_end
     inner join {{ ref('dim_period') }} as f
         on l.calendar = f.calendar and l.period_start = f.period_start and f.period_type = 'month'
-    where m.time_agg = 'sum' and w.period_type <> 'month' and w.vintage_no is null
+    where m.time_agg = 'sum' and w.period_type not in ('day', 'month') and w.vintage_no is null
+      -- a count of one agency changes every day: only that of all is kept as it was known
+      and (w.agency_code = '_all' or not {{ is_counted('w.source_code') }})
 ),
 
 months as (
@@ -70,6 +73,7 @@ states as (
         t.period_end,
         t.moment,
         max(m.months_expected) as months_expected,
+        max(m.last_month_from) as last_month_from,
         count(*) as months_known,
         min(m.base_id) as base_low,
         max(m.base_id) as base_high,
@@ -122,4 +126,8 @@ select
     s.source_ref
 from timed as s
 where s.base_low = s.base_high
-  and s.months_known = s.months_expected
+  and (
+      s.months_known = s.months_expected
+      -- a month without records counts as nothing, from the first day of the last month on
+      or ({{ is_counted('s.source_code') }} and s.moment >= s.last_month_from)
+  )

@@ -1,0 +1,205 @@
+{#- Sources of records (`kind: records` in source.yml): their models are
+        hist_<s>__<t>      history(source, table, columns)
+        stg_<s>__<t>       record_key, version_no, known_at, is_deleted, load_id, _delivery,
+                           loaded_at and what the record says
+        <entity>_version   record_versions(staging, hist, columns)
+        fct_<entity>       newest_versions(versions)
+        contribution_<s>   contributions(versions, measures), stock_contributions(...)
+    each tagged source_<s>, so that a build leaves out what has nothing new. msr_counted turns the
+    contributions of all of them into vintages. -#}
+
+{#- Names of the sources of records whose measures are counted here. -#}
+{% macro record_sources() %}
+    {%- set names = [] -%}
+    {%- for source in var('kho_sources', []) if source is mapping and source.is_counted -%}
+        {%- do names.append(source.name) -%}
+    {%- endfor -%}
+    {{ return(names) }}
+{% endmacro %}
+
+{#- A hist model: the rows of a table of the lake as they came. -#}
+{% macro history(source, table, columns) %}
+select
+    a.load_id,
+    a.loaded_at,
+    a._delivery,
+    a._known_at,
+    a._row_no,
+    a.{{ columns | join(',\n    a.') }}
+from {{ arrived(source, table) }} as a
+{% endmacro %}
+
+{#- A model of versions: each version of each record once, however often a window brought it, with
+    the time in which it was in force. Only records that new loads speak of are built again.
+    Versions count in the order of their update instants, whenever they came; where one version was
+    told in two ways the later word is in force. `columns` are what a version says. -#}
+{% macro record_versions(staging, hist, columns) %}
+with told as (
+    select s.*
+    from {{ staging }} as s
+    {%- if is_incremental() %}
+    where s.record_key in (select n.record_key from {{ staging }} as n where {{ new_loads(hist, 'n') }})
+    {%- endif %}
+),
+
+once as (
+    select distinct on (t.record_key, t.known_at, t.version_no, t.said) t.*
+    from (
+        select
+            s.*,
+            {{ digest('s', columns + ['is_deleted']) }} as said
+        from told as s
+    ) as t
+    order by t.record_key, t.known_at, t.version_no, t.said, t.loaded_at desc, t.load_id desc, t._delivery desc
+)
+
+select
+    o.record_key,
+    o.version_no,
+    o.known_at,
+    lead(o.known_at) over w as known_to,
+    o.is_deleted,
+    o.{{ columns | join(',\n    o.') }},
+    o.load_id,
+    o._delivery,
+    o.loaded_at,
+    lead(o.load_id) over w as next_load_id,
+    lead(o._delivery) over w as next_delivery,
+    lead(o.loaded_at) over w as next_loaded_at
+from once as o
+window w as ({{ version_window('o.record_key', 'o.known_at', 'o.version_no', 'o.loaded_at, o.load_id, o.said') }})
+{% endmacro %}
+
+{#- One text for what some columns of a row say. -#}
+{% macro digest(alias, columns) -%}
+    md5({% for column in columns %}coalesce(cast({{ alias }}.{{ column }} as text), '~'){{ " || '|' || " if not loop.last }}{% endfor %})
+{%- endmacro %}
+
+{#- Each record as it is now; deleted ones are gone. -#}
+{% macro newest_versions(versions) %}
+select v.*
+from {{ versions }} as v
+where v.known_to is null and not v.is_deleted
+{% endmacro %}
+
+{#- What every contribution takes over from its version. -#}
+{% macro counted_columns(alias) -%}
+    {%- for column in ['record_key', 'version_no', 'known_at', 'known_to', 'loaded_at', 'next_loaded_at',
+                       'load_id', '_delivery', 'next_load_id', 'next_delivery'] -%}
+    {{ alias }}.{{ column }}{{ ',\n    ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- What the versions of an entity contribute: one row per version and measure it counts in.
+    `versions` has the columns of record_versions, area_key and agency_code ('_all': no agency).
+    Each of `measures` is a mapping: `measure`, `day` (the day of the event), `value` (1 unless
+    said), `only` (a predicate) and `grain`: 'day' counts on its day and in its month, any other is
+    the type of the one period that the day lies in. `calendar` is that of the measures. -#}
+{% macro contributions(versions, measures, calendar='calendar') %}
+{%- for m in measures %}
+select
+    {{ counted_columns('v') }},
+    cast('{{ m.measure }}' as text) as measure_code,
+    v.area_key,
+    v.agency_code,
+    cast('{{ calendar }}' as text) as calendar,
+    cast('{{ m.grain or 'day' }}' as text) as grain,
+    cast({{ m.day }} as date) as event_day,
+    cast({{ m.value or 1 }} as decimal(28, 6)) as value
+from {{ versions }} as v
+where not v.is_deleted and {{ m.day }} is not null and {{ m.only or 'true' }}
+{% if not loop.last %}union all{% endif %}
+{%- endfor %}
+{% endmacro %}
+
+{#- What the versions of an entity contribute to a stock: 1 at the end of each month in which the
+    record stood between the days `since` and `until` (null: it still stands). A month has an end
+    once the source has told something later. Nobody knew the stock before that end, and months end
+    without a word about a record, so the grain 'stock' is counted whole whenever a load comes. -#}
+{% macro stock_contributions(versions, measure, since, until, only='true', calendar='calendar') %}
+select
+    v.record_key,
+    v.version_no,
+    greatest(v.known_at, m.known_from) as known_at,
+    v.known_to,
+    v.loaded_at,
+    v.next_loaded_at,
+    v.load_id,
+    v._delivery,
+    v.next_load_id,
+    v.next_delivery,
+    cast('{{ measure }}' as text) as measure_code,
+    v.area_key,
+    v.agency_code,
+    cast('{{ calendar }}' as text) as calendar,
+    cast('stock' as text) as grain,
+    m.period_end as event_day,
+    cast(1 as decimal(28, 6)) as value
+from {{ versions }} as v
+inner join (
+    select
+        p.period_end,
+        {{ known_from('p.period_end + 1') }} as known_from
+    from {{ ref('dim_period') }} as p
+    where p.calendar = '{{ calendar }}' and p.period_type = 'month'
+      and p.period_end < (select max({{ local_day('n.known_at') }}) from {{ versions }} as n)
+) as m
+    on {{ since }} <= m.period_end and ({{ until }} is null or {{ until }} > m.period_end)
+where not v.is_deleted and {{ only }}
+  and (v.known_to is null or v.known_to > m.known_from)
+{% endmacro %}
+
+{#- Sources of records with loads that msr_counted has not counted; at a full build all of them. -#}
+{% macro sources_to_count() %}
+    {%- if not is_incremental() or not execute -%}
+        {{ return(record_sources()) }}
+    {%- endif -%}
+    {%- set found = [] -%}
+    {%- for source in record_sources() -%}
+        {%- set rows = run_query('select 1 from ' ~ uncounted_loads(source) ~ ' as u limit 1') -%}
+        {%- if rows.rows | length -%}{%- do found.append(source) -%}{%- endif -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{% endmacro %}
+
+{#- Deliveries of a source that its models have taken in and msr_counted has not. -#}
+{% macro uncounted_loads(source) -%}
+    (
+        select distinct h.load_id, h.delivery
+        from ops.taken as h
+        where h.model like 'hist#_{{ source | replace('_', '#_') }}#_#_%' escape '#'
+          and {{ not_taken('msr_counted', 'h.load_id', 'h.delivery') }}
+    )
+{%- endmacro %}
+
+{#- Post-hook of msr_counted. -#}
+{% macro mark_counted() %}
+    {%- for source in record_sources() %}
+    insert into ops.taken (model, load_id, delivery)
+    select 'msr_counted', u.load_id, u.delivery from {{ uncounted_loads(source) }} as u;
+    {%- endfor %}
+{% endmacro %}
+
+{#- The shape of a contribution, without a row: there may be no source of records at all. -#}
+{% macro no_contributions() %}
+    select
+        cast(null as text) as source_code,
+        cast(null as text) as record_key,
+        cast(null as integer) as version_no,
+        cast(null as timestamptz) as known_at,
+        cast(null as timestamptz) as known_to,
+        cast(null as timestamptz) as loaded_at,
+        cast(null as timestamptz) as next_loaded_at,
+        cast(null as text) as load_id,
+        cast(null as text) as _delivery,
+        cast(null as text) as next_load_id,
+        cast(null as text) as next_delivery,
+        cast(null as text) as measure_code,
+        cast(null as text) as area_key,
+        cast(null as text) as agency_code,
+        cast(null as text) as calendar,
+        cast(null as text) as grain,
+        cast(null as date) as event_day,
+        cast(null as decimal(28, 6)) as value
+    where false
+{% endmacro %}

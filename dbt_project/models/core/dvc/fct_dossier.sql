@@ -1,0 +1,3 @@
+{{ config(tags=['source_dvc'], materialized='view') }}
+-- Dossiers as they are now.
+{{ newest_versions(ref('dossier_version')) }}
