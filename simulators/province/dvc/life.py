@@ -221,7 +221,9 @@ def _due(received: Moments, limits: Counts) -> Moments:
     into = (received - received.astype("datetime64[D]")) // np.timedelta64(1, "h")
     allowed = np.where((limits == 0) & (into >= 12), 1, limits)
     days = np.busday_offset(received.astype("datetime64[D]"), allowed, roll="forward")
-    return days.astype("datetime64[ms]") + np.timedelta64(17, "h")
+    midnight: Moments = days.astype("datetime64[ms]")
+    due: Moments = np.add(midnight, np.timedelta64(17, "h"))
+    return due
 
 
 def _ends(random: np.random.Generator, received: Moments, limits: Counts) -> Moments:
