@@ -110,30 +110,53 @@ class Pager:
         offset = (shown - 1) * size
         if number > 1 and self._lies("shifting_pages", number):
             offset += 1
-        rows = self._log.rows(min(first + offset, after), min(first + offset + size, after))
-        return Page(total, -(-total // size), self._write(self._told(rows, start, number)))
+        start_row, end_row = (min(first + offset + more, after) for more in (0, size))
+        lies = [tell for name, tell in _LIES.items() if self._lies(name, number)]
+        if not lies and self._write is as_json:
+            return Page(total, -(-total // size), self._log.json(start_row, end_row))
+        rows = self._log.rows(start_row, end_row)
+        for tell in lies if len(rows) else []:
+            rows = tell(rows, self._feed, start)
+        return Page(total, -(-total // size), self._write(rows))
 
     def _lies(self, name: str, page: int) -> bool:
         return self._faults.take(name, self._feed.source, page) is not None
 
-    def _told(self, rows: pa.Table, start: datetime, page: int) -> pa.Table:
-        feed = self._feed
-        if not len(rows):
-            return rows
-        if self._lies("utc_local_shift", page):
-            for name in feed.instants:
-                rows = _mapped(rows, name, _shifted)
-        if self._lies("cursor_back", page):
-            rows = _first(rows, feed.updated, feed.stamp(start - timedelta(days=1)))
-        if self._lies("cursor_2999", page):
-            rows = _first(rows, feed.updated, feed.stamp(_FAR))
-        if self._lies("new_column", page):
-            rows = rows.append_column("NguonTiepNhanMoi", pa.array(["cổng tỉnh"] * len(rows)))
-        if self._lies("type_change", page):
-            rows = _mapped(rows, feed.amount, lambda value: f"{value} (tạm tính)")
-        if self._lies("dropped_column", page):
-            rows = rows.drop_columns([feed.plain])
-        return rows
+
+def _tell_utc(rows: pa.Table, feed: Feed, start: datetime) -> pa.Table:
+    for name in feed.instants:
+        rows = _mapped(rows, name, _shifted)
+    return rows
+
+
+def _tell_back(rows: pa.Table, feed: Feed, start: datetime) -> pa.Table:
+    return _first(rows, feed.updated, feed.stamp(start - timedelta(days=1)))
+
+
+def _tell_far(rows: pa.Table, feed: Feed, start: datetime) -> pa.Table:
+    return _first(rows, feed.updated, feed.stamp(_FAR))
+
+
+def _tell_new_column(rows: pa.Table, feed: Feed, start: datetime) -> pa.Table:
+    return rows.append_column("NguonTiepNhanMoi", pa.array(["cổng tỉnh"] * len(rows)))
+
+
+def _tell_text(rows: pa.Table, feed: Feed, start: datetime) -> pa.Table:
+    return _mapped(rows, feed.amount, lambda value: f"{value} (tạm tính)")
+
+
+def _tell_less(rows: pa.Table, feed: Feed, start: datetime) -> pa.Table:
+    return rows.drop_columns([feed.plain])
+
+
+_LIES = {
+    "utc_local_shift": _tell_utc,
+    "cursor_back": _tell_back,
+    "cursor_2999": _tell_far,
+    "new_column": _tell_new_column,
+    "type_change": _tell_text,
+    "dropped_column": _tell_less,
+}
 
 
 def as_json(rows: pa.Table) -> bytes:

@@ -1,4 +1,4 @@
-"""The change log of a table: its versions in the order they became known, cut into pages."""
+"""The change log of a table: its versions in the order they became known, ready as JSON."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,10 +8,12 @@ from threading import Lock
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from simulators.province.truth import KEEPING, Truth
 
+_JSON = "_json"
 _GROUP = 20_000  # rows read and written out at once: a few pages, some tens of megabytes
 
 
@@ -41,20 +43,31 @@ class ChangeLog:
 
     def rows(self, start: int, end: int) -> pa.Table:
         """Give the fields of the entries from one place up to before another."""
+        return self._cut(self._fields, start, end)
+
+    def json(self, start: int, end: int) -> bytes:
+        """Give the same entries as a JSON list of objects, written when the log was made."""
+        texts = self._cut((_JSON,), start, end)[_JSON].combine_chunks()
+        page = pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts)
+        joined: bytes = pc.binary_join(page, ",")[0].as_buffer().to_pybytes()
+        return b"[" + joined + b"]"
+
+    def _cut(self, columns: tuple[str, ...], start: int, end: int) -> pa.Table:
         pieces = []
         for group in range(start // _GROUP, (max(end, start + 1) - 1) // _GROUP + 1):
             first = group * _GROUP
-            piece = self._group(group)
+            piece = self._group(group, columns)
             pieces.append(piece.slice(max(start - first, 0), end - max(start, first)))
         return pa.concat_tables(pieces)
 
-    def _group(self, group: int) -> pa.Table:
+    def _group(self, group: int, columns: tuple[str, ...]) -> pa.Table:
         with self._lock:
-            if group not in self._groups:
+            if (group, columns) not in self._groups:
                 if len(self._groups) > 3:
                     self._groups.clear()
-                self._groups[group] = self._file.read_row_group(group).drop_columns(KEEPING.names)
-            return self._groups[group]
+                read = self._file.read_row_group(group, columns=list(columns))
+                self._groups[group, columns] = read
+            return self._groups[group, columns]
 
     def _refresh(self) -> None:
         parts = self._truth.parts(self._source, self._table)
@@ -65,7 +78,9 @@ class ChangeLog:
         self._file = pq.ParquetFile(self._path)
         known = self._file.read(["_known_at"]).column(0)
         self._known = known.cast(pa.timestamp("ms", tz="UTC")).cast(pa.int64()).to_numpy()
-        self._groups: dict[int, pa.Table] = {}
+        names = self._file.schema_arrow.names
+        self._fields = tuple(name for name in names if name not in (*KEEPING.names, _JSON))
+        self._groups: dict[tuple[int, tuple[str, ...]], pa.Table] = {}
         self._made_of = made_of
 
 
@@ -75,9 +90,13 @@ def _sort(parts: list[Path], path: Path) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"set timezone = 'UTC'; set temp_directory = '{path.parent}/sorting'")
         files = [str(part) for part in parts]
+        entries = connection.sql(f"from read_parquet({files!r}, union_by_name = true)")
+        fields = [f'"{name}" := "{name}"' for name in entries.columns if name not in KEEPING.names]
         rows = connection.sql(
-            f"select * from read_parquet({files!r}, union_by_name = true)"
-            " order by _known_at, _key, _version"
+            f"""
+            select *, to_json(struct_pack({", ".join(fields)}))::varchar as {_JSON}
+            from (from entries order by _known_at, _key, _version) as ordered
+            """
         ).to_arrow_reader(_GROUP)
         with pq.ParquetWriter(half, rows.schema, compression="zstd") as writer:
             for table in _groups(rows):
