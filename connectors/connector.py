@@ -59,9 +59,9 @@ def _is_weekday(day: date) -> bool:
     return day.weekday() < 5
 
 
-def _nothing_landed(_table: str, columns: Sequence[str]) -> pa.Table:
+def _nothing_landed(_table: str, _columns: Sequence[str]) -> Iterator[pa.Table]:
     """Stand in for a lake without rows."""
-    return pa.table({name: pa.array([], pa.string()) for name in columns})
+    return iter(())
 
 
 def _ignore(_first: str, _second: str) -> None:
@@ -84,7 +84,7 @@ class PullContext:
         refuse: called with (label, reason in Vietnamese) for what is set aside.
         environment: the `KHO_*` variables of the process; secrets come from nowhere else.
         landed: called with (table, columns), gives those columns of the rows that lie in the
-            lake, but for deliveries that judging holds back.
+            lake, piece by piece, but for deliveries that judging holds back.
         is_working_day: tells whether the offices of the state work on a local day.
         sleep: waits so many seconds.
     """
@@ -98,7 +98,7 @@ class PullContext:
     stage: Callable[[str, str], None] = _ignore
     refuse: Callable[[str, str], None] = _ignore
     environment: Mapping[str, str] = field(default_factory=dict)
-    landed: Callable[[str, Sequence[str]], pa.Table] = _nothing_landed
+    landed: Callable[[str, Sequence[str]], Iterator[pa.Table]] = _nothing_landed
     is_working_day: Callable[[date], bool] = _is_weekday
     sleep: Callable[[float], None] = time.sleep
 

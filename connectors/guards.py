@@ -13,6 +13,8 @@ from connectors.windows import VIET_NAM, Window
 
 T = TypeVar("T")
 _TRIES = 3
+_OFFSET = pa.scalar(timedelta(hours=7))
+_DAYBREAK, _ENOUGH_ROWS, _NIGHT_SHARE = 6, 20, 0.3
 _OFFICE_OPENS, _OFFICE_CLOSES = timedelta(hours=8), timedelta(hours=16)
 
 
@@ -26,12 +28,23 @@ class Feed:
     Args:
         window: what was asked for.
         label: what a person calls the feed, for messages.
+        since: rows after this instant are news; the others lie in the overlap.
+        office_hours: the source writes by day: most rows of the night tell of a shifted clock.
     """
 
-    def __init__(self, window: Window, label: str) -> None:
+    def __init__(
+        self,
+        window: Window,
+        label: str,
+        since: datetime | None = None,
+        office_hours: bool = False,
+    ) -> None:
         self.window = window
-        self.rows = 0
+        self.rows = self.news = 0
         self._label = label
+        self._since = since or window.start
+        self._office_hours = office_hours
+        self._by_night = 0
         self._advertised: int | None = None
         self._last: tuple[object, ...] | None = None
 
@@ -55,15 +68,28 @@ class Feed:
             return
         self._check_bounds(at)
         self._check_order(at, *rest)
+        self.news += pc.sum(pc.greater(at, pa.scalar(self._since, at.type))).as_py()
+        local = pc.hour(pc.add(at, _OFFSET))
+        self._by_night += pc.sum(pc.less(local, _DAYBREAK)).as_py()
 
     def end(self) -> None:
         """Say that there are no more pages.
 
         Raises:
             Unsteady: rows fetched are not rows advertised.
+            TerminalSourceError: the clock of the source is shifted.
         """
         if self._advertised is not None and self.rows != self._advertised:
             raise Unsteady(f"nguồn báo {self._advertised} dòng nhưng gửi {self.rows} dòng")
+        if (
+            self._office_hours
+            and self.rows >= _ENOUGH_ROWS
+            and self._by_night > _NIGHT_SHARE * self.rows
+        ):
+            raise TerminalSourceError(
+                f"{self._label}: {self._by_night}/{self.rows} dòng cập nhật từ 0 đến 6 giờ sáng; "
+                "nguồn có lẽ gửi giờ UTC, đề nghị nguồn gửi giờ Việt Nam"
+            )
 
     def _check_bounds(self, at: pa.ChunkedArray) -> None:
         edges = pc.min_max(at).as_py()
@@ -76,7 +102,7 @@ class Feed:
             raise TerminalSourceError(
                 f"{self._label}: hỏi {self.window.label} nhưng nguồn trả dòng cập nhật lúc "
                 f"{wrong.astimezone(VIET_NAM):%d/%m/%Y %H:%M}; đề nghị nguồn xem lại bộ lọc "
-                "thời gian, đồng hồ và múi giờ (giờ Việt Nam, không phải UTC)"
+                "thời gian, đồng hồ, múi giờ (giờ Việt Nam) và xem có đang trả dữ liệu cũ"
             )
 
     def _check_order(self, *columns: pa.ChunkedArray) -> None:

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from connectors.connector import Connector, Delivery, PullContext, SeenDelivery
 from connectors.errors import SourceError, TerminalSourceError
 from connectors.lake_files import load_of, visible_files
+from connectors.privacy import refuse_persons
 from connectors.spec import TableSpec
 
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -201,7 +202,7 @@ def _instant(text: str | None) -> datetime | None:
 
 def landed_rows(
     lake: Path, source: str, table: str, columns: Sequence[str], held: frozenset[str] = frozenset()
-) -> pa.Table:
+) -> Iterator[pa.Table]:
     """Read columns of a table back from the completed loads of the lake.
 
     Args:
@@ -212,20 +213,22 @@ def landed_rows(
         held: ids of deliveries that judging holds back, whose rows are left out.
 
     Returns:
-        The rows in the order of their loads; texts are plain strings.
+        Pieces in the order of their loads; texts are plain strings.
     """
     folder = lake / source / table
     done = pa.array(completed_loads(lake, source), pa.string())
     out = pa.array(sorted(held), pa.string())
     shape = pq.read_schema(folder / "0.empty.parquet")
     wanted = pa.schema([shape.field(name) for name in columns])
-    pieces = [wanted.empty_table()]
     for path in visible_files(folder):
-        rows = pq.read_table(path, columns=[*columns, "_dlt_load_id", "_delivery"])
-        counts = pc.is_in(rows["_dlt_load_id"].cast(pa.string()), done)
-        taken = pc.and_not(counts, pc.is_in(rows["_delivery"].cast(pa.string()), out))
-        pieces.append(rows.filter(taken).select(list(columns)).cast(wanted))
-    return pa.concat_tables(pieces)
+        with pq.ParquetFile(path) as file:
+            names = [*columns, "_dlt_load_id", "_delivery"]
+            for batch in file.iter_batches(_BATCH_ROWS, columns=list(dict.fromkeys(names))):
+                rows = pa.Table.from_batches([batch])
+                counts = pc.is_in(rows["_dlt_load_id"].cast(pa.string()), done)
+                hidden = pc.is_in(rows["_delivery"].cast(pa.string()), out)
+                kept = rows.filter(pc.and_not(counts, hidden))
+                yield kept.select(list(columns)).cast(wanted)
 
 
 def _pipeline(source: str, lake: Path, state: Path) -> Any:
@@ -280,7 +283,7 @@ def _with_memory(
         report.refused.append((label, reason))
         context.refuse(label, reason)
 
-    def landed(table: str, columns: Sequence[str]) -> pa.Table:
+    def landed(table: str, columns: Sequence[str]) -> Iterator[pa.Table]:
         return landed_rows(lake, source, table, columns, context.held)
 
     seen = seen_deliveries(lake, source, context.held)
@@ -364,12 +367,7 @@ class _Flow:
                 f"{delivery.label}: bảng '{name}' không có trong source.yml; hãy khai báo bảng này"
             )
         _check_columns(delivery.label, name, table.schema, expected.arrow_schema())
-        personal = self._connector.spec.personal_among(table.column_names)
-        if personal:
-            raise TerminalSourceError(
-                f"{delivery.label}: bảng '{name}' còn cột cá nhân {', '.join(personal)} nên không "
-                "nạp; báo người quản trị kho sửa bộ nối của nguồn"
-            )
+        refuse_persons(table, self._connector.spec, delivery.label)
         start = self.report.rows.get(name, 0)
         self.report.rows[name] = start + table.num_rows
         return _stamped(table, delivery, start)

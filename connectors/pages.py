@@ -22,6 +22,9 @@ class Envelope:
         schema: the declared columns as they are sent.
         label: what a person calls the source, for messages.
 
+    Attributes:
+        body: the answer in UTF-8.
+
     Raises:
         TransientSourceError: the body was cut short.
         TerminalSourceError: a declared column has another type, or the body is not Unicode.
@@ -30,11 +33,11 @@ class Envelope:
     def __init__(
         self, body: bytes, path: Sequence[str], schema: pa.Schema, label: str = "Nguồn"
     ) -> None:
-        self._body = as_utf8(body)
+        self.body = as_utf8(body)
         self._path = path
         self._schema = schema
         self._label = label
-        self._envelope = _read(self._body, _nested(path, schema), label)
+        self._envelope = _read(self.body, _nested(path, schema), label)
 
     def value(self, name: str) -> Any:
         """Give a small member of the envelope; None when it is absent."""
@@ -63,7 +66,7 @@ class Envelope:
                 "đổi, hãy hỏi nguồn rồi sửa bộ nối"
             )
         table = pa.Table.from_struct_array(lists.flatten())
-        _refuse_dropped(table, self._schema, self._body, self._label)
+        _refuse_dropped(table, self._schema, self.body, self._label)
         return _tidy(table, self._schema)
 
 

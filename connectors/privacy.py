@@ -16,6 +16,7 @@ KEY_VARIABLE = "KHO_PSEUDONYM_KEY"
 _SHORTEST_KEY = 16
 # letters only: nothing that looks for phone or identity numbers takes a pseudonym for one
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+_PSEUDONYM = "^[a-p]{32}$"
 _TELLING_NAME = re.compile(
     r"hoten|tencongdan|chuhoso|nguoinop|cccd|cmnd|giayto|dinhdanhcanhan|email|dienthoai|sdt|diachi"
     r"|ngaysinh|bhyt|bhxh|biensoxe|hochieu",
@@ -69,6 +70,30 @@ class Pseudonyms:
             return None
         digest = hmac.new(self._key, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()
         return digest[:32].translate(_LETTERS)
+
+
+def refuse_persons(table: pa.Table, spec: SourceSpec, label: str) -> None:
+    """Refuse a table that still holds what must not land: the last gate before the lake.
+
+    Args:
+        table: rows about to be written.
+        spec: its personal columns may not be there, its pseudonym columns hold pseudonyms only.
+        label: what a person calls the delivery.
+
+    Raises:
+        TerminalSourceError: it does; nothing of the values is told.
+    """
+    bare = [
+        name
+        for name in spec.pseudonyms_among(table.column_names)
+        if pc.any(pc.invert(pc.match_substring_regex(table[name], _PSEUDONYM))).as_py()
+    ]
+    found = [*spec.personal_among(table.column_names), *bare]
+    if found:
+        raise TerminalSourceError(
+            f"{label}: còn cột cá nhân {', '.join(found)} chưa được che nên không nạp; báo người "
+            "quản trị kho sửa bộ nối của nguồn"
+        )
 
 
 def without_personal(table: pa.Table, spec: SourceSpec, declared: Iterable[str]) -> pa.Table:

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 
@@ -22,6 +21,7 @@ from connectors.errors import (
 
 TIMEOUT_VARIABLE = "KHO_HTTP_TIMEOUT"
 SIMULATED_HEADER = "X-Mo-Phong"
+T = TypeVar("T")
 _ATTEMPTS = 5
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _LONGEST_ORDERED_PAUSE = 120.0
@@ -98,12 +98,11 @@ class Rest:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connection back."""
         self._client.close()
 
     def get(
@@ -290,7 +289,7 @@ class Session:
         self._login = login
         self._token: str | None = None
 
-    def use(self, call: Callable[[str], Answer]) -> Answer:
+    def use(self, call: Callable[[str], T]) -> T:
         """Make a call with the token; log in again once when the source no longer knows it.
 
         Args:

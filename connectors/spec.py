@@ -56,7 +56,8 @@ class SourceSpec(_Strict):
     """A source as `source.yml` states it.
 
     `systems` are the rows of the system register that it feeds; `secrecy` and
-    `personal_columns` say what must never land; `licence` goes with every figure.
+    `personal_columns` say what must never land, `pseudonym_columns` what lands as a keyed
+    pseudonym only; `licence` goes with every figure.
     A source of `records` gives a change log from `first_day` (local) on, each pull going back
     by `overlap_minutes`; `connection` names the environment variables it needs, the address
     first; `agreement` is the paper under which it gives its data; closed months of the
@@ -72,6 +73,7 @@ class SourceSpec(_Strict):
     cadence: Cadence
     secrecy: str
     personal_columns: list[str]
+    pseudonym_columns: list[str] = []
     licence: str
     tables: dict[str, TableSpec]
     kind: Literal["figures", "records"] = "figures"
@@ -105,8 +107,16 @@ class SourceSpec(_Strict):
             columns: names of columns, in the source's way (`SoDienThoai`) or the lake's
                 (`so_dien_thoai`).
         """
-        personal = {_bare(name) for name in self.personal_columns}
-        return [name for name in columns if _bare(name) in personal]
+        return _among(columns, self.personal_columns)
+
+    def pseudonyms_among(self, columns: Iterable[str]) -> list[str]:
+        """Give those of the columns that may hold nothing but pseudonyms; see `personal_among`."""
+        return _among(columns, self.pseudonym_columns)
+
+
+def _among(columns: Iterable[str], listed: Iterable[str]) -> list[str]:
+    wanted = {_bare(name) for name in listed}
+    return [name for name in columns if _bare(name) in wanted]
 
 
 def _bare(name: str) -> str:

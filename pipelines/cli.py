@@ -91,6 +91,9 @@ def ingest(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Ngày công bố, khi tên tệp không ghi."),
     ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Chỉ thử xem nguồn có đúng quy ước, không ghi gì.")
+    ] = False,
     target: Target = None,
 ) -> int:
     """Nạp một nguồn vào hồ dữ liệu, kiểm tra, và đếm ô đã ánh xạ theo nhóm chỉ tiêu."""
@@ -98,6 +101,8 @@ def ingest(
     from pipelines.settings import load_settings
 
     settings = load_settings(target=target and target.value)
+    if check:
+        return DONE if ingesting.show_checks(ingesting.check(settings, source)) else FAILED
     missing = [str(item) for item in path or () if not item.exists()]
     if missing:
         raise UserError(f"Không có tệp hoặc thư mục {', '.join(missing)}", WRONG_CALL)

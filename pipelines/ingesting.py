@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from connectors.connector import Check
+from connectors.errors import SourceError
 from pipelines.chain import Chain, Outcome, Stage
 from pipelines.errors import UserError
 from pipelines.settings import Settings
@@ -51,6 +53,44 @@ def ingest(
         if not chain.build(select=_COVERAGE[source]):
             raise UserError(f"Ánh xạ không chạy được: {chain.outcome.failures[0]}")
         return chain.outcome, _counts(settings)
+
+
+def check(settings: Settings, source: str) -> list[Check]:
+    """Examine a source itself; nothing is written to the lake.
+
+    Args:
+        settings: which warehouse, for the clock.
+        source: name of the source.
+
+    Returns:
+        What was looked at, in order.
+
+    Raises:
+        UserError: the source is not connected, or has no conformance test.
+    """
+    chain = Chain(settings, [source])
+    connector = chain.connectors[source]
+    try:
+        found = list(connector.conformance(chain.context(connector)))
+    except SourceError as error:
+        raise UserError(str(error)) from error
+    if not found:
+        raise UserError(
+            f"Nguồn {source} không có phép thử riêng: nạp thử bằng `kho ingest {source}`"
+        )
+    return found
+
+
+def show_checks(checks: Sequence[Check]) -> bool:
+    """Print one line a check; tell whether all of them hold."""
+    from pipelines import screen
+
+    for one in checks:
+        mark, style = ("✓", "green") if one.passed else ("✗", "red")
+        screen.out.print(mark, style=style, end=" ")
+        detail = f": {one.detail}" if one.detail else ""
+        screen.out.print(f"{one.title}{detail}", soft_wrap=True, markup=False)
+    return all(one.passed for one in checks)
 
 
 def show(source: str, outcome: Outcome, counts: Sequence[tuple[Any, ...]]) -> None:

@@ -30,6 +30,7 @@ def test_rules_and_promises_of_every_source_are_told() -> None:
     (source,) = [s for s in variables["kho_sources"] if s["name"] == "thong_ke"]
     assert set(source) == {
         *("name", "title", "producer", "owner_agency", "systems", "mode", "kind"),
+        "is_counted",
         *("every", "due_day", "grace_days"),
     }
     assert (source["every"], source["due_day"], source["systems"]) == ("month", 29, ["S01", "S02"])

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from dagster import AssetKey, DagsterInstance, ResourceDefinition
 
+from connectors import registry
 from connectors.lake_files import compact
 from connectors.landing import completed_loads
 from pipelines.chain import Chain
@@ -24,10 +25,8 @@ from tests.support.mart import differing, mart_rows
 def test_assets_and_schedules_are_these() -> None:
     keys = {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()}
     assert keys == {
-        "delivered/so_bao_cao",
-        "delivered/thong_ke",
-        "lake/so_bao_cao",
-        "lake/thong_ke",
+        *(f"delivered/{source}" for source in registry()),
+        *(f"lake/{source}" for source in registry()),
         "verdicts",
         "warehouse",
         "publication",
