@@ -1,14 +1,17 @@
 """What the portal says about itself: the figures of QĐ 766 and the closing figures of a month."""
 
-from datetime import datetime
+from datetime import date, datetime
 from threading import Lock
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
-from simulators.province.clock import VIETNAM, Clock
+from simulators.province.clock import Clock
+from simulators.province.rhythm import span, working_days
 from simulators.province.truth import Truth
 
+_CALENDAR = (date(2018, 1, 1), date(2029, 12, 31))
 # Group of the portal's API: its highest score and what it counts of the dossiers of a month.
 GROUPS = {
     "dvc-progress-tree": (20, "on_time", "true"),
@@ -20,15 +23,19 @@ GROUPS = {
 }
 """The portal's own marks are not known in full; those beside progress stand in for them."""
 
-# QĐ 766/QĐ-TTg: the time that supplements took is not the agency's, a second one makes the
-# dossier late, and a dossier without a promise has the procedure's longest time.
+# QĐ 766/QĐ-TTg: the time that a supplement took is not the agency's, a second one makes the
+# dossier late, one without an end is judged at the end of its month, and one without a promise
+# has the working days that its procedure allows.
 _DOSSIERS = """
 create or replace table dossiers as
-with timed as (
+with told as (
     select *,
+        left(NgayTiepNhan, 6) as month,
         strptime(NgayTiepNhan, '%Y%m%d%H%M%S') as received,
-        case when NgayKetThucXuLy <> '' then strptime(NgayKetThucXuLy, '%Y%m%d%H%M%S') else $now end
-            as ended,
+        coalesce(
+            strptime(nullif(NgayKetThucXuLy, ''), '%Y%m%d%H%M%S'),
+            date_trunc('month', received) + interval 1 month
+        ) as ended,
         coalesce(list_sum([
             date_diff(
                 'second',
@@ -36,18 +43,20 @@ with timed as (
                 strptime(one.NgayTiepNhanBoSung, '%Y%m%d%H%M%S')
             )
             for one in DanhSachHoSoBoSung if one.NgayTiepNhanBoSung <> ''
-        ]), 0) as paused
-    from state where NgayTiepNhan <> ''
+        ]), 0) as paused,
+        case when DonViTinh = 'gio' then ceil(ThoiGianGiaiQuyet / 8) else ThoiGianGiaiQuyet end
+            as allowed
+    from ho_so_now where NgayTiepNhan <> ''
 )
-select *,
-    left(NgayTiepNhan, 6) as month,
+select told.*,
     date_diff('second', received, ended) - paused as taken,
-    len(DanhSachHoSoBoSung) <= 1 and taken <= case
-        when NgayHenTra <> ''
-            then date_diff('second', received, strptime(NgayHenTra, '%Y%m%d%H%M%S'))
-        when DonViTinh = 'gio' then ThoiGianGiaiQuyet * 3600
-        else ThoiGianGiaiQuyet * 86400 end as on_time
-from timed
+    len(DanhSachHoSoBoSung) <= 1 and ended - to_seconds(paused) <= coalesce(
+        strptime(nullif(NgayHenTra, ''), '%Y%m%d%H%M%S'), limits.day + interval 1 day
+    ) as on_time
+from told
+inner join working_days as begun on received::date = begun.day
+left join working_days as limits
+    on limits.is_working and limits.number = begun.number + told.allowed
 """
 
 
@@ -62,6 +71,7 @@ class Statistics:
     def __init__(self, truth: Truth, clock: Clock) -> None:
         self._truth, self._clock = truth, clock
         self._connection = duckdb.connect()
+        self._connection.register("working_days", _working_days())
         self._counted: tuple[datetime, int] | None = None
         self._lock = Lock()
 
@@ -134,9 +144,15 @@ class Statistics:
         for table in ("ho_so", "don_vi"):
             self._connection.register(f"{table}_now", self._truth.state("dvc", table, now))
         self._connection.execute("create or replace table units as from don_vi_now")
-        local = now.astimezone(VIETNAM).replace(tzinfo=None)
-        self._connection.execute(_DOSSIERS.replace("from state", "from ho_so_now"), {"now": local})
+        self._connection.execute(_DOSSIERS)
         self._counted = counted
+
+
+def _working_days() -> pa.Table:
+    """Give every day with the number of working days until it, itself included."""
+    days = span(*_CALENDAR)
+    is_working = working_days(days)
+    return pa.table({"day": days, "is_working": is_working, "number": is_working.cumsum()})
 
 
 def _figures(group: str) -> str:

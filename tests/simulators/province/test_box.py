@@ -92,14 +92,14 @@ def test_a_wrong_call_ends_with_2_and_one_line(
 
 def warehouse(path: Path, truth: Truth, spoil: str = "") -> Path:
     """Stand in for a warehouse that took every record, spoiled by a statement."""
-    state = truth.state("dvc", "ho_so", NOW)
     with duckdb.connect(str(path)) as connection:
-        connection.register("state", state)
         connection.execute("create schema core")
-        connection.execute(
-            "create table core.fct_dossier as select _key as ma_ho_so, PhienBan as phien_ban,"
-            " TrangThaiHoSo::int as state_code from state"
-        )
+        for table, relation, key, columns in sources.part("dvc", "compare").TABLES:
+            connection.register("state", truth.state("dvc", table, NOW))
+            kept = [f"{told} as {name.split('::')[0]}" for told, name in columns.items()]
+            connection.execute(
+                f"create table {relation} as select _key as {key}, {', '.join(kept)} from state"
+            )
         connection.execute(spoil or "select 1")
     return path
 
@@ -107,8 +107,9 @@ def warehouse(path: Path, truth: Truth, spoil: str = "") -> Path:
 def test_a_warehouse_that_took_everything_is_equal(folder: Path, tmp_path: Path) -> None:
     truth = Truth(folder)
     kept = warehouse(tmp_path / "kho.duckdb", truth)
-    (found,) = compare(truth, kept, NOW, ["dvc"])
-    assert found.equal and found.expected == found.found > 0
+    found = compare(truth, kept, NOW, ["dvc"])
+    assert [one.table for one in found] == ["ho_so", "tien_do", "thu_tuc"]
+    assert all(one.equal and one.expected == one.found > 0 for one in found)
     call = ["compare", "--truth", str(folder), "--warehouse", str(kept), "--now", NOW.isoformat()]
     assert main([*call, "--source", "dvc"]) == 0
 
@@ -116,20 +117,21 @@ def test_a_warehouse_that_took_everything_is_equal(folder: Path, tmp_path: Path)
 @pytest.mark.parametrize(
     ("spoil", "counts"),
     [
-        ("delete from core.fct_dossier where ma_ho_so = (from one)", (1, 0, 0)),
+        ("delete from core.fct_dossier where record_key = (from one)", (1, 0, 0)),
         ("insert into core.fct_dossier from core.fct_dossier limit 1", (0, 1, 0)),
-        ("insert into core.fct_dossier values ('H40.02-990101-0001', 1, 2)", (0, 1, 0)),
-        ("update core.fct_dossier set state_code = 99 where ma_ho_so = (from one)", (0, 0, 1)),
-        ("update core.fct_dossier set phien_ban = null where ma_ho_so = (from one)", (0, 0, 1)),
+        ("insert into core.fct_dossier (record_key) values ('H40.02-990101-0001')", (0, 1, 0)),
+        ("update core.fct_dossier set state = 99 where record_key = (from one)", (0, 0, 1)),
+        ("update core.fct_dossier set version_no = null where record_key = (from one)", (0, 0, 1)),
     ],
 )
 def test_a_difference_is_counted_and_named(
     folder: Path, tmp_path: Path, spoil: str, counts: tuple[int, int, int]
 ) -> None:
     truth = Truth(folder)
-    spoil = spoil.replace("(from one)", "(select min(ma_ho_so) from core.fct_dossier)")
+    spoil = spoil.replace("(from one)", "(select min(record_key) from core.fct_dossier)")
     kept = warehouse(tmp_path / "kho.duckdb", truth, spoil)
-    (found,) = compare(truth, kept, NOW, ["dvc"])
+    found, *others = compare(truth, kept, NOW, ["dvc"])
+    assert all(other.equal for other in others)
     assert (found.missing, found.extra, found.differing) == counts
     assert not found.equal and len(found.examples) == 1
     assert "LỆCH" in report([found]) and found.examples[0] in report([found])
