@@ -93,6 +93,8 @@ def _generate(chosen: argparse.Namespace) -> int:
 
 
 def _compare(chosen: argparse.Namespace) -> int:
+    if not chosen.warehouse.is_file():
+        raise ValueError(f"Không có tệp kho {chosen.warehouse}; chạy `kho run` trước.")
     wanted = [_known(source) for source in chosen.sources] if chosen.sources else None
     found = compare(Truth(chosen.truth), chosen.warehouse, chosen.now, wanted)
     print(report(found))

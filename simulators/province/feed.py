@@ -89,6 +89,8 @@ class Pager:
         self._clock, self._faults, self._feed = clock, faults, feed
         self._write = write or as_json
         self._log = ChangeLog(truth, feed.source, feed.table)
+        # by page number, the window that was asked for last
+        self._asked: dict[int, tuple[datetime, datetime]] = {}
 
     def page(self, start: datetime, end: datetime, number: int, size: int) -> Page:
         """Give a page of the entries known after `start` and until `end`, inclusive.
@@ -104,20 +106,36 @@ class Pager:
         """
         if self._lies("zero_rows", number):
             return Page(0, 0, b"[]")
-        first, after = self._log.bounds(start, min(end, self._clock.now()))
+        first, after = self._log.bounds(*self._window(start, end, number))
+        offset = self._offset(number, size)
         total = after - first
-        shown = number - 1 if number > 1 and self._lies("duplicated_page", number) else number
-        offset = (shown - 1) * size
-        if number > 1 and self._lies("shifting_pages", number):
-            offset += 1
-        start_row, end_row = (min(first + offset + more, after) for more in (0, size))
+        places = (min(first + offset, after), min(first + offset + size, after))
+        return Page(total, -(-total // size), self._rows(places, start, number))
+
+    def _window(self, start: datetime, end: datetime, number: int) -> tuple[datetime, datetime]:
+        """Give the window to answer: the one asked for, or the one that was asked for before."""
+        asked = (start, min(end, self._clock.now()))
+        before = self._asked.get(number, asked)
+        if self._lies("replay_yesterday", number):
+            asked = before
+        self._asked[number] = asked
+        return asked
+
+    def _offset(self, number: int, size: int) -> int:
+        """Give the rows before a page; the first page is always where it belongs."""
+        if number == 1:
+            return 0
+        shown = number - 1 if self._lies("duplicated_page", number) else number
+        return (shown - 1) * size + int(self._lies("shifting_pages", number))
+
+    def _rows(self, places: tuple[int, int], start: datetime, number: int) -> bytes:
         lies = [tell for name, tell in _LIES.items() if self._lies(name, number)]
         if not lies and self._write is as_json:
-            return Page(total, -(-total // size), self._log.json(start_row, end_row))
-        rows = self._log.rows(start_row, end_row)
+            return self._log.json(*places)
+        rows = self._log.rows(*places)
         for tell in lies if len(rows) else []:
             rows = tell(rows, self._feed, start)
-        return Page(total, -(-total // size), self._write(rows))
+        return self._write(rows)
 
     def _lies(self, name: str, page: int) -> bool:
         return self._faults.take(name, self._feed.source, page) is not None

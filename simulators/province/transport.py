@@ -51,7 +51,6 @@ class Transport:
 
     def __init__(self, app: Callable[..., Awaitable[None]], faults: Faults) -> None:
         self._app, self._faults = app, faults
-        self._last: dict[tuple[object, ...], bytes] = {}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request (ASGI)."""
@@ -62,17 +61,16 @@ class Transport:
         if path.endswith(_SIGN_IN):
             answer = await self._sound(scope, asked)
         else:
-            page, service = _page(scope, asked)
+            page = _page(scope, asked)
             if self._faults.take("timeout_page", source, page):
                 await _silence(receive)
                 return
-            answer = await self._spoiled(scope, asked, (source, path, service, page))
+            answer = await self._spoiled(scope, asked, source, page)
         await _send(answer, send)
 
     async def _spoiled(
-        self, scope: Message, asked: bytes, about: tuple[str, str, str, int | None]
+        self, scope: Message, asked: bytes, source: str, page: int | None
     ) -> _Answer:
-        source, page = about[0], about[3]
         for name, (status, headers) in _REFUSALS.items():
             if self._faults.take(name, source, page):
                 body = json.dumps({"message": "Hệ thống đang bận"}, ensure_ascii=False).encode()
@@ -80,9 +78,6 @@ class Transport:
         if self._faults.take("html_login", source, page):
             return _Answer(200, [(b"content-type", b"text/html; charset=utf-8")], _LOGIN_PAGE)
         answer = await self._sound(scope, asked)
-        if about in self._last and self._faults.take("replay_yesterday", source, page):
-            answer.body = self._last[about]
-        self._last[about] = answer.body
         return self._garbled(answer, source, page)
 
     def _garbled(self, answer: _Answer, source: str, page: int | None) -> _Answer:
@@ -144,8 +139,8 @@ async def _silence(receive: Receive) -> None:
         return
 
 
-def _page(scope: Message, asked: bytes) -> tuple[int | None, str]:
-    """Read which page and service a request asks for, from its query or its JSON body."""
+def _page(scope: Message, asked: bytes) -> int | None:
+    """Read which page a request asks for, from its query or its JSON body."""
     query = {name: values[0] for name, values in parse_qs(scope["query_string"].decode()).items()}
     try:
         body = json.loads(asked) if asked else {}
@@ -153,4 +148,4 @@ def _page(scope: Message, asked: bytes) -> tuple[int | None, str]:
         body = {}
     values = {**query, **(body if isinstance(body, dict) else {})}
     page = next((str(values[name]) for name in _PAGE_NAMES if name in values), "")
-    return (int(page) if page.isdigit() else None), str(values.get("service", ""))
+    return int(page) if page.isdigit() else None

@@ -76,6 +76,7 @@ def test_the_program_serves_until_it_is_told_to_stop(folder: Path) -> None:
         ["generate", "--profile", "sao_hoa", "--truth", "x", *RECORDS],
         ["generate", "--truth", "x", *RECORDS, "--source", "khong_co"],
         ["serve", "--truth", "x", *RECORDS, "--fault", "503"],
+        ["compare", "--truth", "x", "--warehouse", "x", "--now", "2021-06-01T00:00:00Z"],
     ],
 )
 def test_a_wrong_call_ends_with_2_and_one_line(

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -130,3 +131,28 @@ def test_the_progress_score_is_twenty_times_the_share_on_time(portal: Portal) ->
     # more than one supplement makes a dossier late, whatever its promise
     twice = sum(len(row["DanhSachHoSoBoSung"]) > 1 for row in live)
     assert parent["totalOverdue"] >= twice
+
+
+def test_the_portal_judges_each_dossier_as_the_decision_says(portal: Portal) -> None:
+    def read(text: str) -> datetime:
+        return datetime.strptime(text, "%Y%m%d%H%M%S")
+
+    def on_time(row: dict[str, Any]) -> bool:
+        """Judge a dossier that has a promise."""
+        end = read(row["NgayKetThucXuLy"] or "20210401000000")
+        paused = timedelta()
+        for one in row["DanhSachHoSoBoSung"]:
+            if one["NgayTiepNhanBoSung"]:
+                paused += read(one["NgayTiepNhanBoSung"]) - read(one["NgayBoSung"])
+        return len(row["DanhSachHoSoBoSung"]) <= 1 and end - paused <= read(row["NgayHenTra"])
+
+    newest = {row["MaHoSo"]: row for row in portal.rows() if row["NgayTiepNhan"]}
+    live = [row for row in newest.values() if not row["DaXoa"]]
+    unpromised = [row for row in live if not row["NgayHenTra"]]
+    judged = sum(on_time(row) for row in live if row["NgayHenTra"])
+    answer = portal.http.post(
+        "/api/v1/reporting/evaluation/dvc-progress-tree", json={"year": 2021, "month": 3}
+    )
+    told = answer.json()["data"]["parent"]["totalOnTime"]
+    assert judged <= told <= judged + len(unpromised)
+    assert 0 < len(unpromised) < 0.1 * len(live)
