@@ -16,6 +16,7 @@ _TRIES = 3
 _OFFSET = pa.scalar(timedelta(hours=7))
 _DAYBREAK, _ENOUGH_ROWS, _NIGHT_SHARE = 6, 20, 0.3
 _OFFICE_OPENS, _OFFICE_CLOSES = timedelta(hours=8), timedelta(hours=16)
+_NOTICED = timedelta(hours=6)
 
 
 class Unsteady(Exception):
@@ -171,7 +172,8 @@ def refuse_silence(
     Raises:
         TransientSourceError: the source must be looked at; it is asked again at the next pull.
     """
-    if news or not _spans_office_hours(max(window.start, cursor), window.end, is_working_day):
+    worked = _office_time(max(window.start, cursor), window.end, is_working_day)
+    if news or worked < _NOTICED:
         return
     if is_replayed:
         raise TransientSourceError(
@@ -184,21 +186,19 @@ def refuse_silence(
     )
 
 
-def _spans_office_hours(
+def _office_time(
     start: datetime, end: datetime, is_working_day: Callable[[date], bool]
-) -> bool:
-    """Tell whether a whole day's office hours lie between two instants."""
+) -> timedelta:
+    """Add up the office hours between two instants."""
+    worked = timedelta()
     day = start.astimezone(VIET_NAM).date()
     while day <= end.astimezone(VIET_NAM).date():
-        midnight = datetime(day.year, day.month, day.day, tzinfo=VIET_NAM)
-        if (
-            is_working_day(day)
-            and start <= midnight + _OFFICE_OPENS
-            and midnight + _OFFICE_CLOSES <= end
-        ):
-            return True
+        if is_working_day(day):
+            midnight = datetime(day.year, day.month, day.day, tzinfo=VIET_NAM)
+            opens, closes = midnight + _OFFICE_OPENS, midnight + _OFFICE_CLOSES
+            worked += max(min(end, closes) - max(start, opens), timedelta())
         day += timedelta(days=1)
-    return False
+    return worked
 
 
 def was_seen(seen: Mapping[str, SeenDelivery], digest: str) -> bool:

@@ -55,17 +55,17 @@ class Home:
 
     def agrees(self) -> bool:
         """Compare the newest states of the lake with the ledger of truth."""
-        return self._states("ho_so", "ma_ho_so") == self._truth("ho_so") and self._states(
+        return self.states("ho_so", "ma_ho_so") == self.truth("ho_so") and self.states(
             "tien_do", "ma_ho_so", "thu_tu"
-        ) == self._truth("tien_do")
+        ) == self.truth("tien_do")
 
-    def _truth(self, table: str) -> dict[str, tuple[int, str]]:
+    def truth(self, table: str) -> dict[str, tuple[int, str]]:
         state = self.box.truth.state("dvc", table, self.box.clock.now())
         field = "TrangThaiHoSo" if table == "ho_so" else "TrangThai"
         told = zip(*(state[name].to_pylist() for name in ("_key", "_version", field)), strict=True)
         return {key: (version, code) for key, version, code in told}
 
-    def _states(self, table: str, *key: str) -> dict[str, tuple[int, str]]:
+    def states(self, table: str, *key: str) -> dict[str, tuple[int, str]]:
         code = "trang_thai_ho_so" if table == "ho_so" else "trang_thai"
         rows = newest(self.rows(table, *key, "phien_ban", "da_xoa", code), key, "phien_ban")
         return {

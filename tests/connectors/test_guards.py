@@ -111,6 +111,9 @@ def test_nothing_new_over_office_hours_is_refused() -> None:
         silence(WINDOW)
     with pytest.raises(TransientSourceError, match="đúng nội dung của lần trước"):
         silence(WINDOW, replayed=True)
+    # most of Monday and the morning of Tuesday make a day
+    with pytest.raises(TransientSourceError, match="0 dòng mới"):
+        silence(Window(MONDAY, MONDAY + timedelta(hours=34)), cursor=MONDAY + timedelta(hours=11))
     silence(WINDOW, news=1)
 
 

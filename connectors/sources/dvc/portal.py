@@ -63,7 +63,7 @@ class Portal:
         return token
 
     def pages(
-        self, service: str, window: Window, schema: pa.Schema, size: int = PAGE_ROWS
+        self, service: str, window: Window, schema: pa.Schema, size: int = 0
     ) -> Iterator[Envelope]:
         """Ask for a window of a change log, page by page.
 
@@ -71,7 +71,7 @@ class Portal:
             service: name of the service.
             window: the stretch of update instants.
             schema: columns of a row.
-            size: rows of a page.
+            size: rows of a page; as many as the portal allows when not given.
 
         Returns:
             Envelopes with `tongSo`, `soTrang` and rows; the last one may be empty.
@@ -79,7 +79,7 @@ class Portal:
         asked = {
             "tuThoiDiem": digits(window.start.astimezone(VIET_NAM)),
             "denThoiDiem": digits(window.end.astimezone(VIET_NAM)),
-            "soDong": size,
+            "soDong": size or PAGE_ROWS,
         }
         number, count = 1, 1
         while number <= count:
