@@ -1,7 +1,7 @@
 """People who do not exist: names, phones and identity numbers, some of them canaries.
 
 A canary is a value that must never be found behind a connector: names contain CANARY-HO-TEN,
-phones start with 0999000, identity numbers with 999000, secret texts contain TUYET-MAT-CANARY.
+phones start with 0999000, identity numbers with 999000.
 """
 
 from typing import Any
@@ -38,11 +38,6 @@ def identities(random: np.random.Generator, count: int) -> Texts:
     """Draw citizens' identity numbers of twelve digits; every fiftieth is a canary."""
     drawn = _digits(random, "040", 9, count)
     return _with_canaries(drawn, lambda n: f"999000{n % 10**6:06d}")
-
-
-def secret_text(number: int) -> str:
-    """Write a text that only a secret record may hold."""
-    return f"Nội dung TUYET-MAT-CANARY-{number}"
 
 
 def _digits(random: np.random.Generator, start: str, length: int, count: int) -> Texts:
