@@ -18,7 +18,7 @@ _GROUP = 20_000  # rows read and written out at once: a few pages, some tens of 
 
 
 class ChangeLog:
-    """A sorted copy of a table, re-made when a part of the table changes.
+    """A sorted copy of a table, made at once and re-made when a part of the table changes.
 
     Rows are read a group at a time, so that a log of many gigabytes needs little memory.
 
@@ -33,6 +33,7 @@ class ChangeLog:
         self._path = truth.folder / "_log" / source / f"{table}.parquet"
         self._made_of: list[tuple[str, int, int]] = []
         self._lock = Lock()
+        self._refresh()
 
     def bounds(self, start: datetime, end: datetime) -> tuple[int, int]:
         """Give the places of the entries known after `start` and until `end`, inclusive."""
