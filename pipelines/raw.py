@@ -12,6 +12,7 @@ from typing import Any
 
 from connectors.connector import Connector
 from connectors.lake_files import load_of, visible_files
+from connectors.landing import REGISTER
 from connectors.spec import ColumnType
 from pipelines.verdicts import Decision
 
@@ -25,6 +26,14 @@ _SQL: Mapping[ColumnType, str] = {
     "decimal": "numeric",
     "date": "date",
     "timestamptz": "timestamptz",
+}
+_REGISTER_COLUMNS: Mapping[str, ColumnType] = {
+    "delivery_id": "text",
+    "label": "text",
+    "published_on": "date",
+    "published_seq": "int",
+    "row_count": "bigint",
+    "cursor": "text",
 }
 _OPS = (
     "create schema if not exists ops",
@@ -62,6 +71,16 @@ def copy_accepted(
     return copied
 
 
+def _tables(connector: Connector) -> dict[str, Mapping[str, ColumnType]]:
+    """Give the tables to copy; of records the register too, which tells their deliveries apart."""
+    tables: dict[str, Mapping[str, ColumnType]] = {
+        name: table.columns for name, table in connector.spec.tables.items()
+    }
+    if connector.spec.kind == "records":
+        tables[REGISTER] = _REGISTER_COLUMNS
+    return tables
+
+
 def _missing(
     connection: Any, source: str, decisions: Sequence[Decision]
 ) -> list[tuple[str, list[str]]]:
@@ -84,8 +103,8 @@ def _make_tables(connection: Any, connector: Connector, lake: Path) -> None:
 
     schema = f"raw_{connector.spec.name}"
     _run(connection, [f"create schema if not exists {schema}"])
-    for table, declared in connector.spec.tables.items():
-        _add_columns(connection, schema, table, declared.columns)
+    for table, columns in _tables(connector).items():
+        _add_columns(connection, schema, table, columns)
         empty = pq.read_table(lake / connector.spec.name / table / "0.empty.parquet")
         with connection.cursor() as cursor:
             cursor.adbc_ingest(table, empty, mode="create_append", db_schema_name=schema)
@@ -118,8 +137,8 @@ def _copy_load(
     copied = 0
     with closing(duckdb.connect()) as reader, connection.cursor() as cursor:
         reader.execute("set timezone = 'UTC'")
-        for table, declared in connector.spec.tables.items():
-            columns = ", ".join(f'c."{name}"' for name in _lake_columns(declared.columns))
+        for table, declared in _tables(connector).items():
+            columns = ", ".join(f'c."{name}"' for name in _lake_columns(declared))
             rows = reader.sql(
                 f"""select {columns}, c._dlt_load_id::varchar as _dlt_load_id
                     from read_parquet(?, union_by_name = true) as c

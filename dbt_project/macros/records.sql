@@ -43,14 +43,22 @@ with told as (
 ),
 
 once as (
-    select distinct on (t.record_key, t.known_at, t.version_no, t.said) t.*
+    select t.*
     from (
         select
-            s.*,
-            {{ digest('s', columns + ['is_deleted']) }} as said
-        from told as s
+            d.*,
+            row_number() over (
+                partition by d.record_key, d.known_at, d.version_no, d.said
+                order by d.loaded_at desc, d.load_id desc, d._delivery desc
+            ) as copy_no
+        from (
+            select
+                s.*,
+                {{ digest('s', columns + ['is_deleted']) }} as said
+            from told as s
+        ) as d
     ) as t
-    order by t.record_key, t.known_at, t.version_no, t.said, t.loaded_at desc, t.load_id desc, t._delivery desc
+    where t.copy_no = 1
 )
 
 select

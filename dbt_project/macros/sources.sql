@@ -43,9 +43,20 @@
 {% macro sql_text(text) -%} cast('{{ (text or '') | string | replace("'", "''") }}' as varchar) {%- endmacro %}
 
 {#- What a later delivery of a source replaces: that of the same month or, where deliveries come
-    when they come, the file of the same name. -#}
-{% macro replaced_by_next(every, file, month) -%}
-    case when {{ every }} = 'when_it_comes' then {{ file }} else cast({{ month }} as varchar) end
+    when they come or are windows of a change log, the one of the same name. -#}
+{% macro replaced_by_next(promise, file, month) -%}
+    case when {{ promise }}.every = 'when_it_comes' or {{ promise }}.kind = 'records' then {{ file }}
+        else cast({{ month }} as varchar) end
+{%- endmacro %}
+
+{#- The month a delivery counts for: that in which a window of records ends, or that which a
+    publication is about. -#}
+{% macro score_month(source_code, known_at, published_on) -%}
+    case
+        when {{ is_counted(source_code) }} then cast(date_trunc('month',
+            ({{ known_at }}) at time zone 'Asia/Ho_Chi_Minh' - interval '1 second') as date)
+        else {{ delivery_month(published_on) }}
+    end
 {%- endmacro %}
 
 {#- The month whose delivery a publication is: the month's own end or, since Decree 62/2024, the

@@ -4,7 +4,7 @@ select
     e.agency_code,
     cast(coalesce(a.agency_name, 'Chưa khai báo') as text) as agency_name,
     e.family,
-    cast(coalesce(f.family_name, e.family) as text) as family_name,
+    cast(coalesce(f.family_name, case e.family when 'ban_ghi' then 'Bản ghi theo ngày' else e.family end) as text) as family_name,
     e.score_month as period,
     cast({{ month_label('e.score_month') }} as text) as period_label,
     e.expected_fields,

@@ -54,7 +54,7 @@ select
     cast('' as varchar) as value_text,
     p.source_code || '|' || cast(p.score_month as varchar) as record_key,
     p.is_current,
-    coalesce(n.cell_count, 0) as cell_count,
+    coalesce(n.cell_count, cast(p.row_count as integer), 0) as cell_count,
     b.cell_count as cell_count_before,
     cast(coalesce(s.same_count, 0) as double precision) / nullif(n.cell_count, 0)
         as same_cells_as_before,

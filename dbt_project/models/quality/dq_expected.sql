@@ -1,9 +1,9 @@
--- What a source owes for each of its months and what of it came. A field is a bound measure of the
+-- What a source owes for each of its months and what of it came; sources of records owe days. A field is a bound measure of the
 -- family; a family of which no measure is due owes one field, its table. A measure counts as received when a
 -- delivery of the month carries a figure of a period that ends in that month, so a copy of an
 -- earlier workbook brings nothing.
 with files as (
-    select * from {{ ref('dq_arrival') }}
+    select a.* from {{ ref('dq_arrival') }} as a where not {{ is_counted('a.source_code') }}
 ),
 
 family_files as (
@@ -267,3 +267,18 @@ select
         when 'chua_den_han' then 'Chưa đến hạn nhận'
     end as reason
 from settled as s
+union all
+select
+    r.source_code,
+    r.agency_code,
+    r.family,
+    r.score_month,
+    r.expected_fields,
+    r.received_fields,
+    r.due_on,
+    r.due_until,
+    r.received_on,
+    r.source_file,
+    r.state,
+    r.reason
+from {{ ref('dq_expected_record') }} as r

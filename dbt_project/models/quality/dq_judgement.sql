@@ -19,7 +19,7 @@ with verdicts as (
 dated as (
     select
         v.*,
-        {{ delivery_month('v.published_on') }} as score_month
+        {{ score_month('v.source_code', 'v.known_from', 'v.published_on') }} as score_month
     from verdicts as v
 ),
 
@@ -29,7 +29,7 @@ deliveries as (
         d.*,
         coalesce(p.owner_agency, '_all') as agency_code,
         count(*) filter (where d.decision = 'accepted') over (
-            partition by d.source_code, {{ replaced_by_next('p.every', 'd.source_file', 'd.score_month') }}
+            partition by d.source_code, {{ replaced_by_next('p', 'd.source_file', 'd.score_month') }}
             order by d.known_from, d.load_id, d.delivery
             rows between 1 following and unbounded following
         ) = 0 as is_current
@@ -50,7 +50,7 @@ set_aside as (
 results as (
     select
         r.*,
-        max(case when r.table_name = 'cell' then r.total_rows end)
+        max(case when r.table_name = 'cell' or {{ is_counted('r.source') }} then r.total_rows end)
             over (partition by r.source, r.load_id, r.delivery) as cell_count
     from {{ quality_rows('result') }} as r
 ),

@@ -27,9 +27,12 @@ select
     f.publication_order,
     f.known_from,
     f.score_month,
-    case when coalesce(p.every, '') <> 'when_it_comes' then m.delivery_before end as delivery_before,
+    f.row_count,
+    case
+        when coalesce(p.every, '') <> 'when_it_comes' and coalesce(p.kind, '') <> 'records' then m.delivery_before
+    end as delivery_before,
     row_number() over (
-        partition by f.source_code, {{ replaced_by_next('p.every', 'f.source_file', 'f.score_month') }}
+        partition by f.source_code, {{ replaced_by_next('p', 'f.source_file', 'f.score_month') }}
         order by f.publication_order desc
     ) = 1 as is_current
 from files as f

@@ -59,7 +59,15 @@ dated as (
             end,
             p.cadence_days
         ) as promise_days,
-        {{ known_on() }} - p.last_known_on as lag_days
+        -- nobody works at an office on a day off, so its records are not late on one
+        case
+            when p.kind = 'records' then (
+                select count(*) from {{ ref('dim_date') }} as w
+                where w.day > p.last_known_on and w.day <= {{ known_on() }}
+                  and coalesce(w.is_working_day, not w.is_weekend)
+            )
+            else {{ known_on() }} - p.last_known_on
+        end as lag_days
     from promised as p
 )
 
