@@ -186,6 +186,45 @@ def report(
 
 
 @app.command()
+def demo(
+    years: Annotated[int, typer.Option(min=1, max=10, help="Số năm số liệu.")] = 3,
+    scale: Annotated[
+        float, typer.Option(min=0.0001, max=1, help="Phần khối lượng thật của tỉnh.")
+    ] = 0.01,
+    profile: Annotated[str, typer.Option(help="Hồ sơ tỉnh: nghe_an, bac_ninh.")] = "nghe_an",
+    target: Target = None,
+) -> int:
+    """Tỉnh trong hộp: dựng các hệ thống nguồn mô phỏng, chạy cả chuỗi, đối chiếu với sổ gốc."""
+    from pipelines import screen
+    from pipelines.demo import box_of, demo_settings
+    from pipelines.demo import demo as run_demo
+
+    settings = demo_settings(target and target.value)
+    with screen.progress() as stage:
+        chain, is_equal = run_demo(settings, box_of(settings, profile, years, scale), stage)
+    screen.show_outcome(chain.outcome, settings.home)
+    if chain.outcome.failures or not is_equal:
+        return FAILED
+    return HELD_BACK if chain.outcome.is_incomplete else DONE
+
+
+@app.command()
+def simulate(
+    years: Annotated[int, typer.Option(min=1, max=10, help="Số năm số liệu.")] = 3,
+    scale: Annotated[
+        float, typer.Option(min=0.0001, max=1, help="Phần khối lượng thật của tỉnh.")
+    ] = 0.01,
+    profile: Annotated[str, typer.Option(help="Hồ sơ tỉnh: nghe_an, bac_ninh.")] = "nghe_an",
+) -> int:
+    """Chỉ chạy các hệ thống nguồn mô phỏng trên máy này, đến khi nhấn Ctrl-C."""
+    from pipelines.demo import box_of, demo_settings
+    from pipelines.province import keep_running
+
+    settings = demo_settings(None)
+    return keep_running(settings, box_of(settings, profile, years, scale))
+
+
+@app.command()
 def serve(target: Target = None) -> int:
     """Mở bảng điều hành (Superset) và trang vận hành (Dagster) trên máy này."""
     from pipelines.serving import serve as serve_pages

@@ -13,6 +13,7 @@ from pipelines.screen_errors import err
 from pipelines.settings import REPOSITORY
 
 _STAGES = {
+    "simulate": "Dựng các hệ thống nguồn mô phỏng",
     "resume": "Hoàn tất phần dang dở",
     "read": "Đọc nguồn",
     "extract": "Tiếp nhận",

@@ -28,6 +28,7 @@ class Settings(BaseSettings):
         now: the clock, for replays and tests; the machine's own when not given.
         superset_port: loopback port of the boards.
         dagster_port: loopback port of Dagster's page.
+        sim_port: loopback port of the simulated source systems.
     """
 
     model_config = SettingsConfigDict(env_prefix="KHO_", extra="ignore")
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     now: datetime | None = None
     superset_port: int = 8088
     dagster_port: int = 3000
+    sim_port: int = 18000
 
     @field_validator("home")
     @classmethod
