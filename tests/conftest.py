@@ -18,6 +18,15 @@ hypothesis.settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests on one worker, and all boards on one: there is one Superset a worker."""
+    for item in items:
+        folder = item.path.parent.name
+        group = folder if folder == "boards" else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 SHARED = REPOSITORY.parent / "shared" / "data"
 
 
