@@ -56,6 +56,8 @@ def demo(settings: Settings, box: Box, stage: Stage) -> tuple[Chain, bool]:
     """
     from pipelines.headless import run_chain
 
+    # the source systems and the chain look at one clock
+    settings = settings.model_copy(update={"now": settings.clock()})
     _write_workbooks(settings, box, stage)
     stage("simulate", box.profile)
     with province.running(settings, box):

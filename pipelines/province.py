@@ -79,7 +79,7 @@ def running(settings: Settings, box: Box) -> Iterator[dict[str, str]]:
 def _words(settings: Settings, box: Box) -> list[str]:
     return [
         *("--profile", box.profile, "--scale", str(box.scale)),
-        *("--from", box.first_day.isoformat(), "--to", box.last_day.isoformat()),
+        *("--first-day", box.first_day.isoformat(), "--last-day", box.last_day.isoformat()),
         *("--truth", str(truth_folder(settings)), "--port", str(settings.sim_port)),
         *("--now", settings.clock().isoformat()),
     ]
