@@ -126,12 +126,13 @@ derived as (
         loaded_at,
         base_id
     from pairs
-    where pick = 1 and value is not null
+    where pick = 1
     union all
     select * from implied
 ),
 
--- As with measures, the same value with the same status is no new vintage.
+-- As with measures, the same value with the same status is no new vintage. A ratio whose
+-- denominator became 0 has no value from then on: that ends the vintage before.
 kept as (
     select q.*
     from (
@@ -148,7 +149,7 @@ kept as (
         )
     ) as q
     where q.earlier_status is null
-       or q.value <> q.earlier_value
+       or q.value is distinct from q.earlier_value
        or q.estimate_status <> q.earlier_status
 ),
 
@@ -177,14 +178,18 @@ unioned as (
     from kept
 )
 
-select
-    u.*,
-    cast(row_number() over w as integer) as vintage_no,
-    lead(u.known_from) over w as known_to
-from unioned as u
-window w as (
-    partition by
-        u.indicator_code, u.area_key, u.agency_code, u.source_code, u.calendar,
-        u.period_type, u.period_start, u.period_end
-    order by u.publication_order
-)
+select o.*
+from (
+    select
+        u.*,
+        cast(count(u.value) over w as integer) as vintage_no,
+        lead(u.known_from) over w as known_to
+    from unioned as u
+    window w as (
+        partition by
+            u.indicator_code, u.area_key, u.agency_code, u.source_code, u.calendar,
+            u.period_type, u.period_start, u.period_end
+        order by u.publication_order
+    )
+) as o
+where o.value is not null
