@@ -81,7 +81,7 @@ class Transport:
         return self._garbled(answer, source, page)
 
     def _garbled(self, answer: _Answer, source: str, page: int | None) -> _Answer:
-        for encoding in ("tcvn3", "vni", "utf16", "bom", "nfd"):
+        for encoding in ("tcvn3", "vni", "utf16", "bom", "nfd") if _is_text(answer) else ():
             if self._faults.take(f"encoding_{encoding}", source, page):
                 answer.body = spoil(answer.body, encoding)
         if self._faults.take("truncated_json", source, page):
@@ -108,6 +108,11 @@ class Transport:
 
         await self._app(scope, receive, keep)
         return answer
+
+
+def _is_text(answer: _Answer) -> bool:
+    kind = dict(answer.headers).get(b"content-type", b"")
+    return kind.startswith((b"text/", b"application/json"))
 
 
 async def _send(answer: _Answer, send: Send) -> None:
