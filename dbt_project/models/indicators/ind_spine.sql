@@ -19,7 +19,9 @@ spans as (
         coalesce(max(case
             when n.period_type = 'day' then 0
             when m.time_agg = 'sum' then 1
-            when n.period_type <> 'month' and y.period_start is not null then 1
+            -- what is counted at the end of a term has no running total from month to month
+            when n.period_type <> 'month' and y.period_start is not null
+                and not {{ is_counted('n.source_code') }} then 1
         end), 0) = 1 as has_cumulative,
         coalesce(max(case
             when n.period_type = 'day' then 0

@@ -1,0 +1,17 @@
+{{ config(tags=['source_giao_duc']) }}
+-- Schools as each export of a term tells them.
+select
+    h.nhom_tep as list_key,
+    h.phien_ban as version_no,
+    h.ky_hoc || '|' || h.ma_truong as record_key,
+    h.ky_hoc as term_code,
+    h.ma_truong as school_code,
+    h.ten_truong as school_name,
+    h.cap_hoc as level,
+    h.loai_hinh as ownership,
+    h.ma_tinh as province_code,
+    h.ma_xa as commune_code,
+    cast(coalesce(h.dat_chuan_qg, '0') as integer) as standard_level,
+    h.so_phong as room_count,
+    h.so_phong_kien_co as solid_room_count
+from {{ ref('hist_giao_duc__truong') }} as h
