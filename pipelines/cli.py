@@ -23,6 +23,8 @@ app = typer.Typer(
 )
 app.add_typer(steward_app)
 app.add_typer(quality, name="quality")
+new = typer.Typer(help="Viết khung cho phần mới của kho.", no_args_is_help=True)
+app.add_typer(new, name="new")
 
 
 class Engine(StrEnum):
@@ -182,6 +184,22 @@ def report(
         files = Chain(settings, stage=stage).report(period, out)
     for file in files:
         screen.out.print(str(file), soft_wrap=True)
+    return DONE
+
+
+@new.callback()
+def _group() -> None:
+    """Keep `source` a word of its own: with one command Typer would drop it."""
+
+
+@new.command()
+def source(
+    name: Annotated[str, typer.Argument(help="Tên nguồn: chữ thường không dấu, như giao_thong.")],
+) -> int:
+    """Viết khung của một nguồn bản ghi mới: bộ nối, luật, mô hình dbt và phép thử."""
+    from pipelines import new_source
+
+    new_source.show(name, new_source.write_stubs(name))
     return DONE
 
 

@@ -2,9 +2,7 @@
 
 import csv
 import json
-import os
 import re
-import shutil
 import subprocess
 from decimal import Decimal
 from pathlib import Path
@@ -12,48 +10,15 @@ from pathlib import Path
 import pytest
 
 from pipelines.settings import REPOSITORY
+from tests.project.tree import copy_of_the_tree, kho
 
 WALK = re.compile(r"^ *`(?P<path>[^`\n]+)`\n *```csv\n *(?P<line>[^\n]+)\n *```$", re.M)
 WORKBOOKS = ("2024-12-29", "2025-01-29")
-ENVIRONMENTS = (".venv", ".venv-superset")
 
 
 def _lines_to_add() -> list[tuple[str, str]]:
     text = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
     return [(step["path"], step["line"]) for step in WALK.finditer(text)]
-
-
-def _copy_of_the_tree(folder: Path) -> Path:
-    tracked = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=REPOSITORY,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    for name in filter(None, tracked.split("\0")):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(REPOSITORY / name, folder / name)
-    for name in ENVIRONMENTS:
-        if (REPOSITORY / name).exists():
-            (folder / name).symlink_to(REPOSITORY / name)
-    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
-    for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "As cloned, to see the change"]):
-        subprocess.run([*git, *words], cwd=folder, check=True, capture_output=True)
-    return folder
-
-
-def _kho(tree: Path, home: Path, *words: str) -> str:
-    done = subprocess.run(
-        [str(tree / "kho"), *words],
-        cwd=tree,
-        env={**os.environ, "KHO_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def _append(path: Path, line: str) -> None:
@@ -69,7 +34,7 @@ def _golden(tree: Path) -> dict[str, str]:
 @pytest.mark.slow
 @pytest.mark.real_data
 def test_a_new_indicator_is_three_lines(gso_dir: Path, tmp_path: Path) -> None:
-    tree, home = _copy_of_the_tree(tmp_path / "tree"), tmp_path / "home"
+    tree, home = copy_of_the_tree(tmp_path / "tree"), tmp_path / "home"
     inbox = home / "inbox" / "thong_ke"
     inbox.mkdir(parents=True)
     for published in WORKBOOKS:
@@ -78,7 +43,7 @@ def test_a_new_indicator_is_three_lines(gso_dir: Path, tmp_path: Path) -> None:
 
     for path, line in _lines_to_add():
         _append(tree / path, line)
-    _kho(tree, home, "run")
+    kho(tree, home, "run")
 
     changed = subprocess.run(
         ["git", "diff", "--numstat"], cwd=tree, check=True, capture_output=True, text=True
@@ -93,7 +58,7 @@ def test_a_new_indicator_is_three_lines(gso_dir: Path, tmp_path: Path) -> None:
         f" and v.area_key = '{golden['area_key']}' and v.period_type = '{golden['period_type']}'"
         f" and v.period_start = date '{golden['period_start']}'"
     )
-    (found,) = json.loads(_kho(tree, home, "sql", "--format", "json", query))
+    (found,) = json.loads(kho(tree, home, "sql", "--format", "json", query))
     assert Decimal(str(found["value"])) == Decimal(golden["value"])
     assert found["is_fed"] is True
 
