@@ -22,6 +22,8 @@ figures as (
         {{ vn_number_by('p.value', 'least(4, ' ~ decimals_of('p.value') ~ ')') }} as told
     from {{ ref('ind_as_published') }} as p
     where p.area_agg = 'sum' and p.kind <> 'ratio' and p.value is not null
+      -- records of the old units that end after the merger are counted on both sides, each its own
+      and not {{ is_counted('p.source_code') }}
 ),
 
 summed as (
@@ -92,7 +94,7 @@ select
     split_part(d.numerator_ref, '#', 2) as address,
     cast('' as varchar) as addresses,
     d.told as value_text,
-    d.indicator_code || '|' || d.area_key || '|' || d.calendar || '|' || d.period_type || '|'
+    d.indicator_code || '|' || d.area_key || '|' || d.agency_code || '|' || d.calendar || '|' || d.period_type || '|'
     || cast(d.period_start as varchar) || '|' || cast(d.period_end as varchar) as record_key,
     true as is_current,
     i.name_vi as indicator_name,
