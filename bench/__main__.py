@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import deltas
+from bench import deltas, pulls
 from bench.measure import Measure
 from pipelines.settings import REPOSITORY
 
@@ -24,7 +24,7 @@ def main() -> int:
     print(_machine())
     measures = [
         measure
-        for bench in (_landing, _real, _demo, _answers, deltas.measures)
+        for bench in (_landing, _real, _demo, _answers, deltas.measures, pulls.measures)
         for measure in bench()
     ]
     for measure in measures:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 INSTANT = pa.timestamp("us", tz="UTC")
 # Viet Nam has kept UTC+7 since 13/06/1975
-_OFFSET = pa.scalar(7 * 3600 * 1_000_000, pa.duration("us"))
+_OFFSET = 7 * 3600
+_DIGITS, _NEVER = r"^(?:\d{12}|\d{14}|\d{17})$", "0" * 17
 _TRUE, _FALSE = pa.array(["1", "true"]), pa.array(["0", "false"])
 
 
@@ -17,34 +20,37 @@ def absent_if_empty(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
 
-def instants(column: pa.ChunkedArray, form: str = "%Y%m%d%H%M%S") -> pa.ChunkedArray:
-    """Read local times.
+def instants(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Read local times written as digits.
 
     Args:
-        column: digits as `form` says; 17 digits have milliseconds at the end.
-        form: of the digits before the milliseconds.
+        column: `yyyyMMddHHmm`, `yyyyMMddHHmmss` or `yyyyMMddHHmmssSSS`.
 
     Returns:
         Instants, timestamp[us, UTC]; null for an empty text and for what is no time.
     """
     text = absent_if_empty(column)
-    plain = pc.utf8_slice_codeunits(text, 0, 14)
-    read = pc.strptime(plain, form, "s", error_is_null=True)
-    # the reader takes 31 February for 3 March
-    is_time = pc.and_(
-        pc.equal(pc.strftime(read, form), plain), pc.is_in(pc.utf8_length(text), _SIZES)
-    )
-    split = pc.utf8_slice_codeunits(text, 14, 17)
-    is_time = pc.and_(
-        is_time, pc.or_(pc.equal(split, ""), pc.match_substring_regex(split, r"^\d{3}$"))
-    )
-    checked = pc.if_else(is_time, read, pa.scalar(None, read.type)).cast(pa.timestamp("us"))
-    zeros = pc.if_else(pc.and_(is_time, pc.not_equal(split, "")), split, "0")
-    thousandths = pc.multiply(zeros.cast(pa.int64()), 1000).cast(pa.duration("us"))
-    return pc.subtract(pc.add(checked, thousandths), _OFFSET).cast(INSTANT)
+    is_digits = pc.fill_null(pc.match_substring_regex(text, _DIGITS), False)
+    padded = pc.utf8_rpad(pc.if_else(is_digits, text, _NEVER), 17, "0")
+    numbers = padded.cast(pa.int64()).to_numpy()
+    instant, is_time = _from_digits(numbers)
+    is_time &= is_digits.to_numpy()
+    return pa.chunked_array([pa.array(instant, INSTANT, mask=~is_time)], INSTANT)
 
 
-_SIZES = pa.array([12, 14, 17], pa.int32())
+def _from_digits(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Turn 17 digits, local, into microseconds since 1970 UTC; tell which are a time at all."""
+    clock, date = numbers % 10**9, numbers // 10**9
+    year, month, day = date // 10_000, date // 100 % 100, date % 100
+    hour, minute, second = clock // 10**7, clock // 10**5 % 100, clock // 1000 % 100
+    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + (day - 1)
+    is_time = (year >= 1900) & (month >= 1) & (month <= 12) & (day >= 1)
+    # the 31st of February would fall into March
+    is_time &= days.astype("datetime64[M]") == months
+    is_time &= (hour < 24) & (minute < 60) & (second < 60)
+    seconds = days.astype(np.int64) * 86_400 + hour * 3600 + minute * 60 + second - _OFFSET
+    return seconds * 1_000_000 + clock % 1000 * 1000, is_time
 
 
 def flags(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -45,8 +45,11 @@ class Envelope:
             return None
         return self._envelope[name][0].as_py()
 
-    def rows(self) -> pa.Table:
+    def rows(self, without: Collection[str] = ()) -> pa.Table:
         """Give the rows, texts in NFC.
+
+        Args:
+            without: columns that are left where they are, for instance those that name persons.
 
         Returns:
             The declared columns in their order, then new ones in the order in which they came; a
@@ -66,6 +69,7 @@ class Envelope:
                 "đổi, hãy hỏi nguồn rồi sửa bộ nối"
             )
         table = pa.Table.from_struct_array(lists.flatten())
+        table = table.drop_columns([name for name in table.column_names if name in without])
         _refuse_dropped(table, self._schema, self.body, self._label)
         return _tidy(table, self._schema)
 

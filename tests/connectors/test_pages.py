@@ -46,6 +46,11 @@ def test_a_new_column_is_kept_as_text_whatever_it_holds() -> None:
     assert table["Sau"].to_pylist() == ['{"x": [1]}', None]
 
 
+def test_a_column_can_be_left_out_before_anything_looks_at_it() -> None:
+    envelope = Envelope(body({**ROW, "ChuHoSo": "Hå s¬ ®¨ng"}), ("data",), SCHEMA)
+    assert envelope.rows(without=["ChuHoSo"]).to_pylist() == [ROW]
+
+
 @pytest.mark.parametrize("wrong", [{"Ma": 5}, {"So": "năm"}, {"So": 1.5}, {"Phan": "x"}])
 def test_a_changed_type_is_terminal_and_tells_nothing_of_the_data(wrong: dict[str, Any]) -> None:
     with pytest.raises(TerminalSourceError, match="đổi kiểu") as caught:

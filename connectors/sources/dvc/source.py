@@ -83,7 +83,7 @@ class _Puller:
     def _dossiers(self, window: Window, pulled: Pulled) -> None:
         feed = Feed(window, f"Hồ sơ {window.label}", pulled.cursor, office_hours=True)
         for page in self._portal.pages(_DOSSIERS, window, tables.DOSSIERS):
-            rows = page.rows()
+            rows = page.rows(without=spec().personal_columns)
             dossiers = tables.dossiers(rows, spec(), self._pseudonyms)
             feed.page(total(page), *tables.dossier_order(dossiers))
             pulled.read(page.body)
@@ -94,7 +94,7 @@ class _Puller:
     def _steps(self, window: Window, pulled: Pulled) -> None:
         feed = Feed(window, f"Tiến độ {window.label}", pulled.cursor, office_hours=True)
         for page in self._portal.pages(_STEPS, window, tables.STEPS):
-            steps = tables.steps(page.rows(), spec())
+            steps = tables.steps(page.rows(without=spec().personal_columns), spec())
             feed.page(total(page), *tables.step_order(steps))
             pulled.read(page.body)
             pulled.spool.add("tien_do", steps)
