@@ -11,7 +11,17 @@ import psycopg2
 from pipelines.settings import DBT_PROJECT
 
 # macros that need neither the adapter nor dbt's own tags
-MACROS = ("numbers", "periods", "calendar", "areas", "agencies", "sources", "carry", "vintages")
+MACROS = (
+    "numbers",
+    "periods",
+    "calendar",
+    "areas",
+    "agencies",
+    "sources",
+    "carry",
+    "vintages",
+    "score_766",
+)
 Row = tuple[Any, ...]
 
 
