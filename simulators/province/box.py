@@ -119,11 +119,18 @@ class ProvinceBox:
         """
         for fault in faults:
             if fault.name in CHANGES:
-                feed = available.part(fault.source, "serve").FEEDS[0]
-                change(self.truth, feed, fault, self.clock.now())
+                self._change(fault)
                 self.clock.forward(_CHANGE_TIME)
             else:
                 self._faults.inject(fault)
+
+    def _change(self, fault: Fault) -> None:
+        """Change what exists at a source: its records, or what it says of them in whole lists."""
+        now = self.clock.now()
+        if available.has(fault.source, "reexport"):
+            available.part(fault.source, "reexport").change(self.truth, fault, now)
+        else:
+            change(self.truth, available.part(fault.source, "serve").FEEDS[0], fault, now)
 
     def heal(self) -> None:
         """Take every fault away; what it changed stays changed."""

@@ -234,6 +234,30 @@ def test_only_what_is_new_is_fetched(
     assert found and {code.rpartition(".")[2] for code in found} == {"v2"}
 
 
+@pytest.mark.parametrize(
+    ("fault", "rows", "sizes"),
+    [("restated_rows", 0, 20), ("late_rows", 0, 20), ("deleted_rows", -20, None)],
+)
+def test_a_list_exported_again_replaces_what_it_said(
+    tmp_path: Path, fault: str, rows: int, sizes: int | None
+) -> None:
+    days = date(2024, 9, 1), date(2024, 11, 29)
+    with ProvinceBox("bac_ninh", 0.01, *days, tmp_path, NOW, sources=["giao_duc"]) as changed:
+        environment = changed.environment | {"KHO_PSEUDONYM_KEY": "0123456789abcdef"}
+        context = PullContext(now=NOW, environment=environment, sleep=lambda _seconds: None)
+        before = _pull(context)
+        changed.inject(Fault(fault, "giao_duc"))
+        seen = {code: SeenDelivery(found.label, NOW.date(), 1) for code, found in before.items()}
+
+        ((code, found),) = _pull(replace(context, now=changed.clock.now(), seen=seen)).items()
+
+    group, _, version = code.rpartition(".v")
+    (new,), (old,) = found.tables["lop"], before[f"{group}.v{int(version) - 1}"].tables["lop"]
+    assert len(new) - len(old) == rows
+    if sizes is not None:
+        assert sum(new["si_so"].to_pylist()) - sum(old["si_so"].to_pylist()) == sizes
+
+
 def test_a_source_that_is_not_connected_gives_nothing_unless_asked(context: PullContext) -> None:
     away = replace(context, environment={})
     assert _pull(away) == {}
