@@ -379,9 +379,13 @@ def warehouse_uri(settings: Settings) -> str:
 
 
 def _last_month(reader: Reader) -> str:
+    """Give the last month with figures of the nation, of which the report tells."""
+    from pipelines.reports.content import NATION
+
     rows = reader.rows(
-        "select max(period_start) as month from mart.indicator_yoy "
-        "where calendar = 'calendar' and period_type = 'month' and value is not null"
+        "select max(period_start) as month from mart.indicator_yoy where calendar = 'calendar' "
+        "and period_type = 'month' and value is not null and area_key = ?",
+        [NATION],
     )
     if rows[0]["month"] is None:
         raise UserError("Chưa có số liệu tháng nào để lập báo cáo")

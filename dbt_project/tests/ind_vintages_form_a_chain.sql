@@ -1,4 +1,5 @@
--- Numbered 1, 2, 3 … with one open end: each vintage ends where the next begins.
+-- Numbered 1, 2, 3 … with one open end: each vintage ends where the next begins. A ratio may be
+-- without a value in between, or at the end: while its denominator is 0.
 with chained as (
     select
         v.*,
@@ -23,5 +24,6 @@ select
 from chained
 where vintage_no <> expected_no
    or coalesce(known_to, timestamptz '9999-01-01 00:00:00+00')
-        <> coalesce(expected_to, timestamptz '9999-01-01 00:00:00+00')
+        > coalesce(expected_to, timestamptz '9999-01-01 00:00:00+00')
+   or (numerator is null and known_to is distinct from expected_to)
    or known_to < known_from
