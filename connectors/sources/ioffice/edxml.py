@@ -1,0 +1,100 @@
+"""Headers of edXML messages (QCVN 102:2016/BTTTT): who sent what about which document.
+
+Only the header is read; attachments, signers and staff are never looked at.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from connectors.errors import TerminalSourceError
+
+_VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
+_LIMIT = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Business:
+    """What a message does to an earlier one: the kind's number and the document's identity."""
+
+    kind: str
+    earlier: str | None
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a receiver says of a document: its state's number, and when (UTC)."""
+
+    document: str
+    code: str
+    at: datetime
+
+
+def read_business(body: bytes) -> Business:
+    """Read what a message of the axis does to an earlier document.
+
+    Args:
+        body: the message as received, UTF-8 XML.
+
+    Raises:
+        TerminalSourceError: the body is no edXML message or lacks its kind.
+    """
+    header = _header(body)
+    return Business(
+        _text(header, "BussinessDocType"),
+        next(iter(_found(header, "ReplacementInfo//{*}DocumentId")), None),
+    )
+
+
+def read_status(body: bytes) -> Status:
+    """Read a receiver's word on a document.
+
+    Args:
+        body: the status message as received, UTF-8 XML.
+
+    Raises:
+        TerminalSourceError: the body is no status message.
+    """
+    header = _header(body)
+    moment = _text(header, "MessageHeader/{*}Timestamp")
+    try:
+        at = datetime.strptime(moment, "%Y/%m/%d %H:%M:%S").replace(tzinfo=_VIET_NAM)
+    except ValueError:
+        raise TerminalSourceError(
+            "Bản tin trạng thái edXML ghi thời điểm không đúng mẫu yyyy/MM/dd HH:mm:ss; "
+            "hãy báo đơn vị vận hành trục"
+        ) from None
+    return Status(_text(header, "ResponseFor/{*}DocumentId"), _text(header, "StatusCode"), at)
+
+
+def _header(body: bytes) -> etree._Element:
+    """Find the header without resolving anything that lies outside of the message."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(body, parser) if len(body) <= _LIMIT else None
+    except etree.XMLSyntaxError:
+        root = None
+    header = None if root is None else root.find(".//{*}edXMLHeader")
+    if header is None:
+        raise TerminalSourceError(
+            "Trục liên thông trả về nội dung không phải bản tin edXML; "
+            "hãy báo đơn vị vận hành trục kiểm tra dịch vụ edxml"
+        )
+    return header
+
+
+def _found(header: etree._Element, path: str) -> list[str]:
+    texts = [(found.text or "").strip() for found in header.iterfind(f".//{{*}}{path}")]
+    return [text for text in texts if text]
+
+
+def _text(header: etree._Element, path: str) -> str:
+    found = _found(header, path)
+    if not found:
+        name = path.rsplit("}", 1)[-1]
+        raise TerminalSourceError(
+            f"Bản tin edXML thiếu mục {name}; hãy báo đơn vị vận hành trục gửi lại đúng QCVN 102"
+        )
+    return found[0]

@@ -1,0 +1,39 @@
+{#- What tasks contribute on the day they are due, in the month of that day. Nobody knows whether a
+    task is in time before it is done or its day has passed, and days pass without a word about a
+    task, so the grain is that of a stock: counted whole whenever a load comes. -#}
+{% macro due_contributions(versions, measures) %}
+{%- for m in measures %}
+select
+    t.record_key,
+    t.version_no,
+    t.settled_at as known_at,
+    t.known_to,
+    t.loaded_at,
+    t.next_loaded_at,
+    t.load_id,
+    t._delivery,
+    t.next_load_id,
+    t.next_delivery,
+    cast('{{ m.measure }}' as text) as measure_code,
+    t.area_key,
+    t.agency_code,
+    cast('calendar' as text) as calendar,
+    cast('stock' as text) as grain,
+    t.due_on as event_day,
+    cast(t.value as decimal(28, 6)) as value
+from (
+    select
+        v.*,
+        {{ m.value or 1 }} as value,
+        case
+            when v.is_on_time then v.known_at
+            else greatest(v.known_at, {{ known_from('v.due_on + 1') }})
+        end as settled_at
+    from {{ versions }} as v
+    where not v.is_deleted and not v.is_cancelled and {{ m.only or 'true' }}
+) as t
+where t.settled_at <= (select max(n.known_at) from {{ versions }} as n)
+  and (t.known_to is null or t.known_to > t.settled_at)
+{% if not loop.last %}union all{% endif %}
+{%- endfor %}
+{% endmacro %}

@@ -1,0 +1,24 @@
+{{ config(tags=['source_ioffice']) }}
+-- Versions of documents that came in.
+select
+    h.load_id,
+    h._delivery,
+    h.loaded_at,
+    'in|' || h.ma_van_ban as record_key,
+    cast(h.phien_ban as integer) as version_no,
+    h._known_at as known_at,
+    cast(h.da_xoa as boolean) as is_deleted,
+    h.so_ky_hieu as reference,
+    h.trich_yeu as subject,
+    h.ngay_van_ban as issued_on,
+    h.ngay_den as arrived_on,
+    h.co_quan_ban_hanh as issuer,
+    h.don_vi as holder,
+    h.linh_vuc as field,
+    h.hinh_thuc_gui as way,
+    h.do_khan as urgency,
+    cast(h.so_trang as integer) as page_count,
+    h.han_xu_ly as due_on,
+    h.trang_thai as state,
+    h.thoi_diem_hoan_thanh as handled_at
+from {{ ref('hist_ioffice__van_ban_den') }} as h
