@@ -50,6 +50,12 @@ def golden_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
+def air_dir() -> Path:
+    """The real hourly air files, whose AQI columns are the US standard's."""
+    return _real("air_quality")
+
+
+@pytest.fixture(scope="session")
 def built(gso_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Chain:
     """The chain after the 60 workbooks were landed, judged, built and published on DuckDB."""
     home = tmp_path_factory.mktemp("kho")
