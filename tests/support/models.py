@@ -21,6 +21,8 @@ MACROS = (
     "carry",
     "vintages",
     "score_766",
+    "monitoring",
+    "vn_aqi",
 )
 Row = tuple[Any, ...]
 
@@ -60,20 +62,25 @@ def rendered(text: str, **names: Callable[..., str]) -> str:
     """
     files = [DBT_PROJECT / "macros" / f"{name}.sql" for name in MACROS]
     macros = "".join(file.read_text(encoding="utf-8") for file in files)
-    given: dict[str, Any] = {"ref": lambda table: table, "var": _not_given, **names}
+    given: dict[str, Any] = {
+        "ref": lambda table: table,
+        "var": _not_given,
+        "config": lambda **_: "",
+        **names,
+    }
     return jinja2.Environment().from_string(macros + text, globals=given).render().strip()
 
 
-def build_model(run: Engine, name: str) -> None:
+def build_model(run: Engine, name: str, **names: Callable[..., str]) -> None:
     """Build `models/**/name.sql` as a table from tables that stand there already."""
     run(f"drop table if exists {name}")
-    run(f"create table {name} as {model_sql(name)}")
+    run(f"create table {name} as {model_sql(name, **names)}")
 
 
-def model_sql(name: str) -> str:
-    """Give the SQL of `models/**/name.sql`."""
+def model_sql(name: str, **names: Callable[..., str]) -> str:
+    """Give the SQL of `models/**/name.sql`; `names` are what else it calls."""
     (file,) = (DBT_PROJECT / "models").rglob(f"{name}.sql")
-    return rendered("\n" + file.read_text(encoding="utf-8"))
+    return rendered("\n" + file.read_text(encoding="utf-8"), **names)
 
 
 def fill(run: Engine, table: str, columns: str, rows: Iterable[Sequence[str | None]]) -> None:

@@ -9,3 +9,7 @@
 select s.{{ columns | join(', s.') }} from {{ ref('msr_statistic') }} as s
 union all
 select r.{{ columns | join(', r.') }} from {{ ref('msr_reported') }} as r
+{%- if 'quan_trac' in record_sources() %}
+union all
+select v.{{ columns | join(', v.') }} from {{ ref('msr_vn_aqi') }} as v
+{%- endif %}
