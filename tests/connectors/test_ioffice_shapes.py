@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connectors.errors import TerminalSourceError
 from connectors.sources.ioffice.closed_months import closed_months, read_count
-from connectors.sources.ioffice.edxml import Business, read_business, read_status
+from connectors.sources.ioffice.edxml import Business, read_business
 from connectors.sources.ioffice.shapes import SHAPES, days, instants, texts, typed
 
 LOCAL = timezone(timedelta(hours=7))
@@ -99,17 +99,6 @@ def test_business_is_read_from_the_header_only() -> None:
         "</edXML:TraceHeaderList>"
     )
     assert read_business(message(replaced)) == Business("3", "H40.02,2021/01/04,52/TB-UBND")
-
-
-def test_status_is_read_in_local_time() -> None:
-    header = (
-        "<edXML:MessageHeader><edXML:ResponseFor><edXML:DocumentId>A</edXML:DocumentId>"
-        "</edXML:ResponseFor><edXML:StatusCode>03</edXML:StatusCode>"
-        "<edXML:Timestamp>2021/01/04 08:00:00</edXML:Timestamp></edXML:MessageHeader>"
-    )
-    status = read_status(message(header))
-    assert (status.document, status.code) == ("A", "03")
-    assert status.at == datetime(2021, 1, 4, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,14 @@ def test_drafts_are_there_without_a_day_and_count_for_nothing(hundredth: Publish
     assert noted == [(1,)]
 
 
+def test_what_a_message_does_to_an_earlier_document_is_known(hundredth: Published) -> None:
+    told = hundredth.rows(
+        "select kind = 'edoc', business_code is null, earlier_document is null, count(*)"
+        " from core.fct_axis_message group by all order by all"
+    )
+    assert [line[:3] for line in told] == [(False, False, False), (True, True, True)]
+
+
 def test_agencies_add_up_to_the_province(hundredth: Published) -> None:
     (sums,) = hundredth.rows(
         """

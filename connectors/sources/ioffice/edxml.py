@@ -4,14 +4,11 @@ Only the header is read; attachments, signers and staff are never looked at.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from connectors.errors import TerminalSourceError
 
-_VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _LIMIT = 64 * 1024 * 1024
 
 
@@ -21,15 +18,6 @@ class Business:
 
     kind: str
     earlier: str | None
-
-
-@dataclass(frozen=True)
-class Status:
-    """What a receiver says of a document: its state's number, and when (UTC)."""
-
-    document: str
-    code: str
-    at: datetime
 
 
 def read_business(body: bytes) -> Business:
@@ -46,27 +34,6 @@ def read_business(body: bytes) -> Business:
         _text(header, "BussinessDocType"),
         next(iter(_found(header, "ReplacementInfo//{*}DocumentId")), None),
     )
-
-
-def read_status(body: bytes) -> Status:
-    """Read a receiver's word on a document.
-
-    Args:
-        body: the status message as received, UTF-8 XML.
-
-    Raises:
-        TerminalSourceError: the body is no status message.
-    """
-    header = _header(body)
-    moment = _text(header, "MessageHeader/{*}Timestamp")
-    try:
-        at = datetime.strptime(moment, "%Y/%m/%d %H:%M:%S").replace(tzinfo=_VIET_NAM)
-    except ValueError:
-        raise TerminalSourceError(
-            "Bản tin trạng thái edXML ghi thời điểm không đúng mẫu yyyy/MM/dd HH:mm:ss; "
-            "hãy báo đơn vị vận hành trục"
-        ) from None
-    return Status(_text(header, "ResponseFor/{*}DocumentId"), _text(header, "StatusCode"), at)
 
 
 def _header(body: bytes) -> etree._Element:
