@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any, Self
 
@@ -81,12 +82,20 @@ class Portal:
             "denThoiDiem": digits(window.end.astimezone(VIET_NAM)),
             "soDong": size or PAGE_ROWS,
         }
-        number, count = 1, 1
-        while number <= count:
-            page = self.call(service, schema, {**asked, "trang": number})
-            yield page
-            count = _whole_number(page, "soTrang")
-            number += 1
+
+        def ask(number: int) -> Envelope:
+            return self.call(service, schema, {**asked, "trang": number})
+
+        page = ask(1)
+        # no page is without a row, whatever the portal says
+        count = min(_whole_number(page, "soTrang"), total(page))
+        # the next page comes while this one is worked on; no more than two are in memory
+        with ThreadPoolExecutor(1) as ahead:
+            for number in range(2, count + 1):
+                coming = ahead.submit(ask, number)
+                yield page
+                page = coming.result()
+        yield page
 
     def call(self, service: str, schema: pa.Schema, asked: Mapping[str, Any]) -> Envelope:
         """Call a service of the session.
