@@ -16,7 +16,7 @@ from typing import Any
 from bench.measure import Measure
 from pipelines.settings import REPOSITORY
 
-_SCALE = "0.3"
+_SCALE = "1"
 _FIRST, _LAST = date(2021, 1, 1), date(2021, 1, 31)
 _NOW = "2021-02-01T00:00:00+07:00"
 _WINDOW = {"tuThoiDiem": "20210101000000000", "denThoiDiem": "20210201000000000"}
