@@ -77,6 +77,7 @@ def routes(truth: Truth, clock: Clock, faults: Faults) -> list[BaseRoute]:
     return [
         Route("/api/token", gateway.take_token, methods=["POST"]),
         Route("/api/ho-so/danh-sach", gateway.asked(gateway.visits), methods=["POST"]),
+        Route("/api/ho-so/theo-thang", gateway.asked(gateway.month), methods=["POST"]),
         Route("/api/ho-so/doi-soat", gateway.asked(gateway.totals), methods=["POST"]),
         Route("/api/co-so/danh-sach", gateway.asked(gateway.facilities), methods=["POST"]),
     ]
@@ -87,6 +88,7 @@ class _Gateway:
         self._truth, self._clock, self._faults = truth, clock, faults
         self._pager = Pager(truth, clock, faults, FEEDS[0], _as_entries)
         self._tokens: dict[str, datetime] = {}
+        self._months: dict[str, pa.Table] = {}
 
     async def take_token(self, request: Request) -> Response:
         said = await request.json()
@@ -121,6 +123,16 @@ class _Gateway:
         head = {"tongSo": page.total, "trang": said["trang"], "soTrang": page.pages}
         return _answer("200", head, page.rows)
 
+    def month(self, said: dict[str, Any]) -> Response:
+        """Answer from what stood when the first page was asked for."""
+        size, number = min(int(said["soDong"]), _MOST_ROWS), int(said["trang"])
+        if number == 1:
+            asked = [self._clock.now(), said["thang"]]
+            self._months[said["thang"]] = self._truth.query(_OF_MONTH, SOURCE, VISITS, asked)
+        rows = self._months[said["thang"]]
+        head = {"tongSo": len(rows), "trang": number, "soTrang": -(-len(rows) // size)}
+        return _answer("200", head, _as_entries(rows.slice((number - 1) * size, size)))
+
     def totals(self, said: dict[str, Any]) -> Response:
         rows = self._truth.query(_TOTALS, SOURCE, VISITS, [self._clock.now(), said["thang"]])
         return _answer("200", {"tongSo": 1}, as_json(rows))
@@ -136,6 +148,14 @@ class _Gateway:
         return _answer("200", {"tongSo": rows.num_rows}, as_json(rows.select(fields)))
 
 
+_OF_MONTH = """
+    select * from (
+        select * from {rows} where _known_at <= ?
+        qualify row_number() over (partition by _key order by _version desc) = 1
+    ) as newest
+    where not _deleted and substr(thoiDiemTiepNhan, 1, 6) = ?
+    order by _known_at, _key, _version
+"""
 _TOTALS = """
     with newest as (
         select MA_LK || '|' || phienBan as line, T_TONGCHI_BV, _deleted, 
