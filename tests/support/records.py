@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from connectors.connector import Connector
-from connectors.landing import stamped_schema, write_empty_tables
+from connectors.lake_files import load_of, visible_files
+from connectors.landing import REGISTER, stamped_schema, write_empty_tables
 from connectors.spec import SourceSpec
 from expectations.quality import QUALITY, SCHEMAS, ensure_quality_files
 from pipelines import raw
@@ -63,16 +64,28 @@ class RecordsWarehouse:
             pq.write_table(pa.Table.from_pylist(stamped, schema=schema), path)
         self._accept(load_id, delivery)
 
+    def accept_landed(self) -> None:
+        """Accept every delivery that a connector landed in the lake, as judging does."""
+        for path in visible_files(self.lake / self.name / REGISTER):
+            deliveries = pq.read_table(path, columns=["delivery_id"])["delivery_id"].to_pylist()
+            if deliveries:
+                self._judge(load_of(path), deliveries)
+
     def _accept(self, load_id: str, delivery: str) -> None:
-        ended = datetime.fromtimestamp(float(load_id), UTC)
-        verdict = {"source": self.name, "load_id": load_id, "delivery": delivery}
-        verdict |= {"decision": "accepted", "reason": "", "judged_at": ended, "known_at": ended}
-        for kind, rows in (("verdict", [verdict]), ("rejected", [])):
-            path = self.lake / QUALITY / kind / f"{self.name}.{load_id}.parquet"
-            pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMAS[kind]), path)
+        ended = self._judge(load_id, [delivery])
         entry = {"load_id": load_id, "status": 0, "inserted_at": ended.isoformat()}
         path = self.lake / self.name / "_dlt_loads" / f"{self.name}__{load_id}.jsonl"
         path.write_text(json.dumps(entry) + "\n", encoding="utf-8")
+
+    def _judge(self, load_id: str, deliveries: Sequence[str]) -> datetime:
+        ended = datetime.fromtimestamp(float(load_id), UTC)
+        verdict = {"source": self.name, "load_id": load_id, "decision": "accepted", "reason": ""}
+        verdict |= {"judged_at": ended, "known_at": ended}
+        verdicts = [verdict | {"delivery": delivery} for delivery in deliveries]
+        for kind, rows in (("verdict", verdicts), ("rejected", [])):
+            path = self.lake / QUALITY / kind / f"{self.name}.{load_id}.parquet"
+            pq.write_table(pa.Table.from_pylist(rows, schema=SCHEMAS[kind]), path)
+        return ended
 
     def build(self, *options: str, select: Sequence[str]) -> None:
         """Run dbt on what is named."""

@@ -8,7 +8,6 @@ import pyarrow.compute as pc
 from connectors import columns
 
 AMOUNT = pa.decimal128(28, 6)
-_MINUTE_FORM = "%Y%m%d%H%M"
 _OLDEST = 130
 _MAX_QUOTED = 20
 
@@ -42,7 +41,7 @@ class Questions:
 
 
 def instants(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Read local instants `yyyyMMddHHmm`.
+    """Read local instants `yyyyMMddHHmm`, with seconds or without.
 
     Args:
         texts: as sent; empty or null for none.
@@ -50,7 +49,7 @@ def instants(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
     Returns:
         UTC instants, null where there is none or no such instant; and which rows are wrong.
     """
-    read = columns.instants(texts, _MINUTE_FORM)
+    read = columns.instants(pa.chunked_array([texts])).combine_chunks()
     return read, pc.and_(_said(texts), pc.is_null(read))
 
 
