@@ -87,13 +87,14 @@ def _words(settings: Settings, box: Box) -> list[str]:
 
 def _addresses(process: subprocess.Popen[str]) -> dict[str, str]:
     assert process.stdout is not None
-    line = process.stdout.readline()
-    if not line:
-        raise UserError(
-            "Các hệ thống mô phỏng không khởi động được; xem dòng lỗi ở trên, "
-            "nếu cổng đang bận thì đặt KHO_SIM_PORT sang cổng khác"
-        )
-    return dict(json.loads(line))
+    # DuckDB may draw the progress of a long sort before
+    for line in process.stdout:
+        if line.startswith("{"):
+            return dict(json.loads(line))
+    raise UserError(
+        "Các hệ thống mô phỏng không khởi động được; xem dòng lỗi ở trên, "
+        "nếu cổng đang bận thì đặt KHO_SIM_PORT sang cổng khác"
+    )
 
 
 def _pseudonym_key(settings: Settings) -> str:
