@@ -218,8 +218,8 @@ select
     {{ publication_order('t.published_on', '1') }} as publication_order,
     t.known_from,
     t.known_to,
-    t.source_code || '#' || t.measure_code || ': ' || {{ vn_number('t.record_count', 0) }} || ' bản ghi, nạp '
-        || {{ vn_day(local_day('t.loaded_at')) }} as source_ref,
+    t.source_code || '#' || t.measure_code || ': đếm từ bản ghi kỳ '
+        || {{ period_label('t.period_type', 't.period_start', 't.period_end') }} as source_ref,
     cast(null as text) as load_id,
     t.loaded_at
 from told as t
