@@ -68,6 +68,10 @@ def _ignore(_first: str, _second: str) -> None:
     """Stand in for a listener that nobody asked for."""
 
 
+def _uncounted(_rows: int) -> None:
+    """Stand in for a counter that nobody asked for."""
+
+
 @dataclass(frozen=True)
 class PullContext:
     """What a connector is told when it is asked for what is new.
@@ -82,6 +86,7 @@ class PullContext:
         held: ids of deliveries that judging holds back.
         stage: called with (stage name, detail) as work proceeds.
         refuse: called with (label, reason in Vietnamese) for what is set aside.
+        left_out: called with a number of rows that did not pass the gate of secrecy.
         environment: the `KHO_*` variables of the process; secrets come from nowhere else.
         landed: called with (table, columns), gives those columns of the rows that lie in the
             lake, piece by piece, but for deliveries that judging holds back.
@@ -97,6 +102,7 @@ class PullContext:
     held: frozenset[str] = frozenset()
     stage: Callable[[str, str], None] = _ignore
     refuse: Callable[[str, str], None] = _ignore
+    left_out: Callable[[int], None] = _uncounted
     environment: Mapping[str, str] = field(default_factory=dict)
     landed: Callable[[str, Sequence[str]], Iterator[pa.Table]] = _nothing_landed
     is_working_day: Callable[[date], bool] = _is_weekday

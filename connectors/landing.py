@@ -59,6 +59,7 @@ class LandingReport:
     deliveries: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    left_out: int = 0
 
 
 def land(
@@ -283,11 +284,15 @@ def _with_memory(
         report.refused.append((label, reason))
         context.refuse(label, reason)
 
+    def left_out(rows: int) -> None:
+        report.left_out += rows
+        context.left_out(rows)
+
     def landed(table: str, columns: Sequence[str]) -> Iterator[pa.Table]:
         return landed_rows(lake, source, table, columns, context.held)
 
     seen = seen_deliveries(lake, source, context.held)
-    return replace(context, seen=seen, refuse=refuse, landed=landed)
+    return replace(context, seen=seen, refuse=refuse, left_out=left_out, landed=landed)
 
 
 class _Flow:

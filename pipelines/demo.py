@@ -25,10 +25,10 @@ def demo_settings(target: str | None) -> Settings:
 
 
 def box_of(settings: Settings, profile: str, years: int, scale: float) -> Box:
-    """Give the province whose records end yesterday and began `years` before.
+    """Give the province whose records end today and began `years` before.
 
     Args:
-        settings: whose clock says what yesterday is.
+        settings: whose clock says what today is.
         profile: name of the province's profile.
         years: how many years of records.
         scale: share of the profile's volumes.
@@ -37,7 +37,7 @@ def box_of(settings: Settings, profile: str, years: int, scale: float) -> Box:
     # 29 February has no namesake in other years
     last_day = calendar.monthrange(today.year - years, today.month)[1]
     first = date(today.year - years, today.month, min(today.day, last_day))
-    return Box(profile, scale, first, today - timedelta(days=1))
+    return Box(profile, scale, first, today)
 
 
 def demo(settings: Settings, box: Box, stage: Stage) -> tuple[Chain, bool]:

@@ -81,7 +81,11 @@ def show_outcome(outcome: Outcome, home: Path) -> None:
 def _facts(outcome: Outcome) -> Iterator[tuple[str, str]]:
     for source, report in outcome.landed.items():
         rows = sum(report.rows.values())
-        yield f"Nguồn {source}", f"{report.deliveries} tệp/lần mới, {number(rows)} dòng mới"
+        kept_out = f", {number(report.left_out)} dòng mật không nhận" if report.left_out else ""
+        yield (
+            f"Nguồn {source}",
+            f"{report.deliveries} tệp/lần mới, {number(rows)} dòng mới{kept_out}",
+        )
     yield "Kiểm tra", f"{outcome.judged} lượt nạp, giữ lại {len(outcome.held)} lần giao nhận"
     if outcome.models:
         yield "dbt", f"{outcome.models} mô hình, {outcome.tests} kiểm thử"

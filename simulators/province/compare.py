@@ -61,6 +61,7 @@ def compare(
     """
     chosen = available.names() if sources is None else sources
     with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute("set timezone = 'UTC'")
         connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
         connection.execute("use warehouse")

@@ -89,6 +89,7 @@ def _sort(parts: list[Path], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(".half")
     with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"set timezone = 'UTC'; set temp_directory = '{path.parent}/sorting'")
         files = [str(part) for part in parts]
         entries = connection.sql(f"from read_parquet({files!r}, union_by_name = true)")

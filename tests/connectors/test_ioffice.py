@@ -127,12 +127,11 @@ def test_nothing_secret_and_nobody_is_left_anywhere(pulled: Home) -> None:
     assert canaries_in(pulled.box.truth.folder)
     assert canaries_in(pulled.folder) == []
     assert canaries_in_text(" ".join([*pulled.told, str(pulled.report)])) == []
-    assert any("dòng có độ mật ngoài danh sách" in line for line in pulled.told)
+    assert pulled.report.left_out > 0
 
 
 def test_even_the_count_of_the_secret_can_be_kept_quiet(home: Home) -> None:
-    home.pull(KHO_COUNT_SECRETS="false")
-    assert not any("độ mật" in line for line in home.told)
+    assert home.pull(KHO_COUNT_SECRETS="false").left_out == 0
 
 
 def test_a_mark_that_nobody_agreed_on_does_not_land(home: Home) -> None:

@@ -13,7 +13,7 @@ from connectors.connection import connection
 from connectors.connector import Check, Delivery, PullContext
 from connectors.guards import Feed
 from connectors.privacy import without_personal
-from connectors.secrecy import let_through, tell_refused
+from connectors.secrecy import count_refused, let_through
 from connectors.sources.ioffice.closed_months import ClosedMonths
 from connectors.sources.ioffice.conformance import examine
 from connectors.sources.ioffice.edxml import read_business
@@ -109,7 +109,7 @@ class Puller:
         """
         pulled = Pulled(cursor)
         secret = sum(self._log(table, window, pulled) for table in self._tables)
-        tell_refused(self._context, f"iOffice {window.label}", secret)
+        count_refused(self._context, secret)
         return pulled
 
     def _log(self, table: str, window: Window, pulled: Pulled) -> int:
