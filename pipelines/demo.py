@@ -25,7 +25,10 @@ def demo_settings(target: str | None) -> Settings:
 
 
 def box_of(settings: Settings, profile: str, years: int, scale: float) -> Box:
-    """Give the province whose records end today and began `years` before.
+    """Give the province of the months from `years` before up to this one.
+
+    Months are whole, so that a demonstration can go on another day: what lies in the future of
+    the clock is not told yet.
 
     Args:
         settings: whose clock says what today is.
@@ -34,10 +37,9 @@ def box_of(settings: Settings, profile: str, years: int, scale: float) -> Box:
         scale: share of the profile's volumes.
     """
     today = settings.clock().astimezone(VIET_NAM).date()
-    # 29 February has no namesake in other years
-    last_day = calendar.monthrange(today.year - years, today.month)[1]
-    first = date(today.year - years, today.month, min(today.day, last_day))
-    return Box(profile, scale, first, today)
+    first = date(today.year - years, today.month, 1)
+    last = today.replace(day=calendar.monthrange(today.year, today.month)[1])
+    return Box(profile, scale, first, last)
 
 
 def demo(settings: Settings, box: Box, stage: Stage) -> tuple[Chain, bool]:
