@@ -19,6 +19,8 @@ if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
 
 
+# before xdist looks for the groups
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests on one worker, and all boards on one: there is one Superset a worker."""
     for item in items:

@@ -52,6 +52,10 @@ class Truth:
         pq.write_table(rows, path, compression="zstd")
         return path
 
+    def tables(self, source: str) -> list[str]:
+        """Give the tables of a source."""
+        return sorted(path.name for path in (self.folder / source).iterdir() if path.is_dir())
+
     def parts(self, source: str, table: str) -> list[Path]:
         """Give the files of a table."""
         return sorted((self.folder / source / table).glob("*.parquet"))

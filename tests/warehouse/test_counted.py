@@ -17,7 +17,7 @@ from tests.support.records import RecordsWarehouse, Row
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 SPEC = Path(__file__).parents[2] / "connectors" / "sources" / "dvc" / "source.yml"
 SEEDS = "indicators measures awaited_measures agency_identifiers areas area_events area_crosswalk"
-SEEDS += " agencies calendar_windows calendar_holidays lunar_new_year"
+SEEDS += " score_766_weights agencies calendar_windows calendar_holidays lunar_new_year"
 MODELS = "tag:source_dvc,resource_type:model dim_area dim_date dim_period msr_measure msr_counted"
 NGHE_AN = "P40-20040708"
 # (identifier, agency, areas up to the province); an unknown one counts for the province alone
