@@ -81,6 +81,7 @@ def months(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return write_workbooks(folder, months=3, last_month=date(2024, 12, 1))
 
 
+@pytest.mark.slow
 def test_an_answer_gives_the_figure_and_a_rule_gives_the_next(
     months: list[Path], tmp_path: Path
 ) -> None:

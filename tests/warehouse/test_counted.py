@@ -14,6 +14,8 @@ from connectors.spec import load_spec
 from tests.support.postgres import PostgresServer
 from tests.support.records import RecordsWarehouse, Row
 
+pytestmark = pytest.mark.slow
+
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 SPEC = Path(__file__).parents[2] / "connectors" / "sources" / "dvc" / "source.yml"
 SEEDS = "indicators measures awaited_measures agency_identifiers areas area_events area_crosswalk"
@@ -33,7 +35,7 @@ select measure_code, area_key, agency_code, period_type, period_start, value, kn
 from msr.msr_counted order by 1, 2, 3, 4, 5, 7"""
 
 
-@pytest.fixture(params=["duckdb", pytest.param("postgres", marks=pytest.mark.slow)])
+@pytest.fixture(params=["duckdb", "postgres"])
 def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RecordsWarehouse]:
     dsn = ""
     if request.param == "postgres":
