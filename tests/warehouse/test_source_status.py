@@ -84,7 +84,9 @@ def test_systems_fed_by_workbooks_stand_on_the_step_of_files(
         assert row["is_promise_kept"] is False
     others = [row for row in rows if row["last_load_at"] is None]
     assert {(row["step"], row["mode"]) for row in others} == {(0, "none")}
-    assert not any(row["is_promise_kept"] for row in others)
+    assert {row["is_promise_kept"] for row in others} == {None}
+    named = {bool(row["source"]): row["promise_kept_name"] for row in others}
+    assert named == {True: "Chưa giao lần nào", False: "Chưa có nguồn"}
 
 
 def test_the_duty_of_a_merged_agency_has_passed_on(built_reader: Reader) -> None:

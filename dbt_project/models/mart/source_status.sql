@@ -69,7 +69,8 @@ select
     t.lag_days,
     t.is_promise_kept,
     cast(case
-        when t.is_promise_kept then 'Giữ đúng' when not t.is_promise_kept then 'Trễ hẹn' else 'Chưa có nguồn'
+        when t.is_promise_kept then 'Giữ đúng' when not t.is_promise_kept then 'Trễ hẹn'
+        when t.source_code is not null then 'Chưa giao lần nào' else 'Chưa có nguồn'
     end as text) as promise_kept_name,
     t.blocked_by,
     t.blocked_since,

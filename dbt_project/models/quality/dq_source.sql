@@ -61,6 +61,7 @@ dated as (
         ) as promise_days,
         -- nobody works at an office on a day off, so its records are not late on one
         case
+            when p.last_known_on is null then null
             when p.kind = 'records' then (
                 select count(*) from {{ ref('dim_date') }} as w
                 where w.day > p.last_known_on and w.day <= {{ known_on() }}
@@ -95,7 +96,8 @@ select
         as promise,
     cast(d.promise_days as integer) as promise_days,
     cast(d.lag_days as integer) as lag_days,
-    -- who promises no day keeps the promise by delivering at all
-    coalesce(d.lag_days <= d.promise_days, d.every = 'when_it_comes' and d.lag_days is not null)
-        as is_promise_kept
+    -- who promises no day keeps the promise by delivering at all; who never delivered is not judged
+    case
+        when d.last_load_at is not null then coalesce(d.lag_days <= d.promise_days, d.every = 'when_it_comes')
+    end as is_promise_kept
 from dated as d
