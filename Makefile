@@ -62,12 +62,12 @@ check: dev
 test: dev
 	@scripts/browser.sh
 	@scripts/check.sh
-	@.venv/bin/python -m pytest -n 2 --dist loadgroup -m "not slow"
+	@.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-all: dev
 	@scripts/browser.sh
 	@scripts/check.sh
-	@.venv/bin/python -m pytest -n 2 --dist loadgroup
+	@.venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: dev
 	@.venv/bin/python -m bench

@@ -7,6 +7,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 from pydantic import SecretStr
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from pipelines.chain import Chain
 from pipelines.reader import Reader, open_reader
@@ -19,14 +21,17 @@ if os.environ.get("CI"):
     hypothesis.settings.load_profile("ci")
 
 
-# before xdist looks for the groups
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class _ByFile(LoadScopeScheduling):
     """Keep a file's tests on one worker, and all boards on one: there is one Superset a worker."""
-    for item in items:
-        folder = item.path.parent.name
-        group = folder if folder == "boards" else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "boards" if file.startswith("tests/boards/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Share the files among the workers."""
+    return _ByFile(config, log)
 
 
 SHARED = REPOSITORY.parent / "shared" / "data"
