@@ -8,9 +8,11 @@ from pathlib import Path
 import duckdb
 
 from simulators.province import sources as available
+from simulators.province.engine import engine
 from simulators.province.truth import Truth
 
 _SHOWN = 5
+_COUNTS = range(3, 8)
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Comparison:
     Attributes:
         source: source.
         table: table of the truth.
-        relation: relation of the warehouse.
+        relation: rows of the warehouse, as they stand behind `from`.
         expected: records that exist.
         found: rows of the warehouse.
         missing: records that the warehouse lacks.
@@ -60,9 +62,7 @@ def compare(
         One comparison a table.
     """
     chosen = available.names() if sources is None else sources
-    with duckdb.connect() as connection:
-        connection.execute("set enable_progress_bar = false")
-        connection.execute("set timezone = 'UTC'")
+    with engine() as connection:
         connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
         connection.execute("use warehouse")
         return [
@@ -79,7 +79,10 @@ def report(comparisons: Iterable[Comparison]) -> str:
     lines = [heads, *(_line(found) for found in comparisons)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
     rows = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        "  ".join(
+            cell.rjust(width) if place in _COUNTS else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
         for line in lines
     ]
     return "\n".join([*rows, *(example for found in comparisons for example in found.examples)])
@@ -88,7 +91,8 @@ def report(comparisons: Iterable[Comparison]) -> str:
 def _line(found: Comparison) -> tuple[str, ...]:
     counts = (found.expected, found.found, found.missing, found.extra, found.differing)
     words = "khớp" if found.equal else "LỆCH"
-    return (found.source, found.table, found.relation, *map(str, counts), words)
+    told = (f"{count:,}".replace(",", ".") for count in counts)
+    return (found.source, found.table, found.relation, *told, words)
 
 
 def _compare(

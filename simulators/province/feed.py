@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from simulators.province.clock import Clock
+from simulators.province.engine import engine
 from simulators.province.faults import Faults
 from simulators.province.log import ChangeLog
 from simulators.province.truth import Truth
@@ -19,7 +19,7 @@ _FAR = datetime(2999, 12, 31, tzinfo=UTC)
 # Instants as sources write them, from the year to the minute or beyond.
 _FORMS = {12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 # One engine for all pages: opening one costs as much as writing a page.
-_ENGINE = duckdb.connect()
+_ENGINE = engine()
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from simulators.province.engine import engine
 from simulators.province.truth import KEEPING, Truth
 
 _JSON = "_json"
@@ -88,9 +88,8 @@ class ChangeLog:
 def _sort(parts: list[Path], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(".half")
-    with duckdb.connect() as connection:
-        connection.execute("set enable_progress_bar = false")
-        connection.execute(f"set timezone = 'UTC'; set temp_directory = '{path.parent}/sorting'")
+    with engine() as connection:
+        connection.execute(f"set temp_directory = '{path.parent}/sorting'")
         files = [str(part) for part in parts]
         entries = connection.sql(f"from read_parquet({files!r}, union_by_name = true)")
         fields = [f'"{name}" := "{name}"' for name in entries.columns if name not in KEEPING.names]

@@ -3,9 +3,10 @@
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from simulators.province.engine import engine
 
 KEEPING = pa.schema(
     [
@@ -97,7 +98,6 @@ class Truth:
             The answer.
         """
         files = [str(path) for path in self.parts(source, table)]
-        with duckdb.connect() as connection:
-            connection.execute("set timezone = 'UTC'")
+        with engine() as connection:
             rows = f"read_parquet({files!r}, union_by_name = true)"
             return connection.sql(sql.format(rows=rows), params=values).to_arrow_table()

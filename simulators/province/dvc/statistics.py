@@ -4,10 +4,10 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from simulators.province.clock import Clock
+from simulators.province.engine import engine
 from simulators.province.rhythm import span, working_days
 from simulators.province.truth import Truth
 
@@ -70,7 +70,7 @@ class Statistics:
 
     def __init__(self, truth: Truth, clock: Clock) -> None:
         self._truth, self._clock = truth, clock
-        self._connection = duckdb.connect()
+        self._connection = engine()
         self._connection.register("working_days", _working_days())
         self._counted: tuple[datetime, int] | None = None
         self._lock = Lock()

@@ -2,7 +2,7 @@
 
 
 def _newest(versions: str) -> str:
-    return f"(select * from core.{versions} where known_to is null and not is_deleted)"
+    return f"core.{versions} where known_to is null and not is_deleted"
 
 
 TABLES = (

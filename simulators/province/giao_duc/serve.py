@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulators.province.clock import Clock
+from simulators.province.engine import engine
 from simulators.province.faults import Faults
 from simulators.province.giao_duc.columns import same
 from simulators.province.giao_duc.files import HEADINGS, IN_CSV, csv_file, xlsx_file
@@ -117,7 +117,7 @@ class Site:
         """Give the rows of a list as they were when it was exported."""
         part = part_of(line["loai"], line["kyHoc"], line["capHoc"])
         path = self._truth.folder / SOURCE / line["loai"] / f"{part}.parquet"
-        with duckdb.connect() as connection:
+        with engine() as connection:
             asked = {"path": str(path), "at": line["_known_at"]}
             return connection.sql(_STATE, params=asked).to_arrow_table()
 

@@ -11,7 +11,7 @@ def _day(column: str) -> str:
 TABLES = [
     (
         "van_ban_den",
-        "(select * from core.fct_document where direction = 'in')",
+        "core.fct_document where direction = 'in'",
         "split_part(record_key, '|', 2)",
         {
             **_LIFE,
@@ -25,7 +25,7 @@ TABLES = [
     ),
     (
         "van_ban_di",
-        "(select * from core.fct_document where direction = 'out')",
+        "core.fct_document where direction = 'out'",
         "split_part(record_key, '|', 2)",
         {
             **_LIFE,

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -18,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from simulators.province.clock import VIETNAM, Clock
+from simulators.province.engine import engine
 from simulators.province.faults import Faults
 from simulators.province.feed import Feed, Page, Pager, as_json
 from simulators.province.truth import Truth
@@ -177,7 +177,7 @@ def _as_entries(rows: pa.Table) -> bytes:
     entry = ", ".join(f'"{name}"' for name in _ENTRY if name in rows.column_names)
     extra = [name for name in rows.column_names if name[:1].isupper() and name[1:2].islower()]
     columns = ", ".join([entry, *(f'"{name}"' for name in extra)])
-    with duckdb.connect() as connection:
+    with engine() as connection:
         connection.register("page", rows)
         sql = (
             f'select MA_LK as "maLk", MA_CSKCB as "maCskcb", {columns}, {envelope()} as "hoSo" '
