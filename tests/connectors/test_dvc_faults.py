@@ -19,8 +19,9 @@ import pytest
 from connectors.errors import SourceError, TerminalSourceError, TransientSourceError
 from connectors.sources.dvc import portal, source
 from simulators.province.box import ProvinceBox
-from simulators.province.faults import Fault
+from simulators.province.faults import NAMES, Fault
 from tests.connectors.test_dvc import FIRST, LAST, NOW, Home
+from tests.support.faults_tried import faults_tried
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PAGE_ROWS = 9
@@ -222,6 +223,10 @@ def test_rows_written_a_little_behind_the_cursor_come_with_the_overlap(home: Hom
     assert not home.agrees()
     home.pull()
     assert home.agrees()
+
+
+def test_every_fault_is_tried() -> None:
+    assert faults_tried(__file__) == set(NAMES)
 
 
 def rewrite(home: Home, table: str, change: Callable[[pa.Table], pa.Table]) -> None:
