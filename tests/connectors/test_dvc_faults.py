@@ -1,11 +1,6 @@
 """Each fault of the portal: afterwards the lake equals the ledger, or the source says why not."""
 
-import os
-import random
 import shutil
-import signal
-import subprocess
-import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -22,8 +17,8 @@ from simulators.province.box import ProvinceBox
 from simulators.province.faults import NAMES, Fault
 from tests.connectors.test_dvc import FIRST, LAST, NOW, Home
 from tests.support.faults_tried import faults_tried
+from tests.support.killed_pulls import Killed
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 PAGE_ROWS = 9
 FIRST_DAY = date(2024, 2, 1)
 
@@ -270,50 +265,10 @@ def test_a_change_written_behind_the_cursor_is_found_by_the_closed_month(home: H
     assert 123_456 in home.rows("ho_so", "so_le_phi")["so_le_phi"].to_pylist()
 
 
-KILLED = """
-import os, signal, sys
-sys.path.insert(0, {repository!r})
-from datetime import date
-from pathlib import Path
-from connectors import landing, registry, rest
-from connectors.connector import PullContext
-from connectors.sources.dvc import portal, source
-from tests.connectors.test_dvc import NOW
-short = source.spec().model_copy(update={{"first_day": date({year}, {month}, {day})}})
-source.spec = lambda: short
-portal.PAGE_ROWS, landing._BATCH_DELIVERIES = {size}, 1
-left, once = [{asks}], rest.Rest._once
-def ask(self, *words, **sent):
-    left[0] -= 1
-    if left[0] < 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return once(self, *words, **sent)
-rest.Rest._once = ask
-context = PullContext(now=NOW, environment=dict(os.environ))
-home = Path({home!r})
-landing.land(registry()["dvc"], context, home / "lake", home / "dlt", lambda simulated: None)
-"""
-
-
-def killed_pull(home: Home, asks: int) -> int:
-    """Pull in a process of its own that dies at its n-th request."""
-    script = KILLED.format(
-        repository=str(REPOSITORY),
-        home=str(home.folder),
-        asks=asks,
-        size=60,
-        year=FIRST_DAY.year,
-        month=FIRST_DAY.month,
-        day=FIRST_DAY.day,
-    )
-    environment = {**os.environ, **home.context().environment}
-    return subprocess.run([sys.executable, "-c", script], env=environment).returncode
-
-
 def pull_killed_again_and_again(home: Home, seed: int, rounds: int) -> None:
-    chance = random.Random(seed)
-    statuses = [killed_pull(home, chance.randint(1, 14)) for _ in range(rounds)]
-    assert -signal.SIGKILL in statuses
+    small = {"connectors.sources.dvc.portal:PAGE_ROWS": 60}
+    pull = Killed("dvc", str(home.folder), NOW.isoformat(), small, FIRST_DAY.isoformat())
+    pull.again_and_again(home.context().environment, seed, rounds, requests=14, writes=150)
     home.pull()
     assert home.agrees()
 
@@ -333,4 +288,4 @@ def test_a_pull_that_is_killed_many_times_goes_on_to_the_ledger(
 ) -> None:
     shutil.copytree(yesterday / "truth", tmp_path / "truth")
     with box(tmp_path / "truth") as province:
-        pull_killed_again_and_again(Home(tmp_path, province), seed, rounds=4)
+        pull_killed_again_and_again(Home(tmp_path, province), seed, rounds=2)

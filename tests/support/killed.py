@@ -20,7 +20,7 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _on_call(path: str, when: Callable[..., bool] = lambda *a, **k: True) -> Callable[[], None]:
+def on_call(path: str, when: Callable[..., bool] = lambda *a, **k: True) -> Callable[[], None]:
     """Die when a function is entered with arguments that match."""
 
     def arm() -> None:
@@ -95,19 +95,19 @@ def _cursor_dies_at(words: str) -> Callable[[], None]:
 
 
 POINTS: dict[str, Callable[[], None]] = {
-    "extract": _on_call("connectors.landing:_Flow._register"),
-    "normalise": _on_call("dlt.pipeline.pipeline:Pipeline.normalize"),
+    "extract": on_call("connectors.landing:_Flow._register"),
+    "normalise": on_call("dlt.pipeline.pipeline:Pipeline.normalize"),
     "half a lake file": _mid_copy(".parquet"),
-    "unregistered": _on_call(
+    "unregistered": on_call(
         "dlt.destinations.impl.filesystem.filesystem:FilesystemClient.complete_load"
     ),
-    "judge": _on_call(
+    "judge": on_call(
         "expectations.quality:write_whole",
         lambda path, *rest: path.parent.name == "verdict" and "empty" not in path.name,
     ),
     "model": _mid_model,
     "copy": _mid_copy(".draft"),
-    "symlink": _on_call("pathlib:Path.replace", lambda self, target: self.suffix == ".link"),
+    "symlink": on_call("pathlib:Path.replace", lambda self, target: self.suffix == ".link"),
     "rename": _cursor_dies_at("alter schema mart__build"),
     "drop": _cursor_dies_at("drop schema"),
 }
