@@ -1,6 +1,6 @@
-{#- What tasks contribute on the day they are due, in the month of that day. Nobody knows whether a
-    task is in time before it is done or its day has passed, and days pass without a word about a
-    task, so the grain is that of a stock: counted whole whenever a load comes. -#}
+{#- What tasks contribute on the day they are due, in the month of that day, once the day has passed.
+    Days pass without a word about a task, so the grain is that of a stock: counted whole whenever
+    a load comes. -#}
 {% macro due_contributions(versions, measures) %}
 {%- for m in measures %}
 select
@@ -25,10 +25,7 @@ from (
     select
         v.*,
         {{ m.value or 1 }} as value,
-        case
-            when v.is_on_time then v.known_at
-            else greatest(v.known_at, {{ known_from('v.due_on + 1') }})
-        end as settled_at
+        greatest(v.known_at, {{ known_from('v.due_on + 1') }}) as settled_at
     from {{ versions }} as v
     where not v.is_deleted and not v.is_cancelled and {{ m.only or 'true' }}
 ) as t

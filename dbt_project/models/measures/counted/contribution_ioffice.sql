@@ -1,6 +1,6 @@
 {{ config(tags=['source_ioffice'], materialized='view') }}
 -- What each version of a document or task counts in (catalogue N01–N07). A task counts as due once
--- that is settled: when it was done in time, else when its day has passed.
+-- its day has passed: counting work that was done early before would flatter the share on time.
 {%- set out = "v.direction = 'out' and v.is_complete" %}
 {{ contributions(ref('document_version'), [
     {'measure': 'van_ban_den', 'day': 'v.arrived_on', 'only': "v.direction = 'in'"},
