@@ -97,14 +97,14 @@ def _present(table: pa.Table | None) -> list[pa.Table]:
     return [] if table is None else [table]
 
 
-def total(records: pa.Table, key: str, version: str, amount: str) -> Total:
+def total(records: pa.Table, keys: pa.ChunkedArray, version: str, amount: str) -> Total:
     """Add up live records.
 
     Args:
         records: one row a record.
-        key: the key column.
+        keys: their keys, text.
         version: the version column.
         amount: the column that is summed; null counts as nothing.
     """
     summed = pc.sum(records[amount].cast(pa.decimal128(38, 6))).as_py()
-    return Total(records.num_rows, summed or Decimal(0), key_hash(records[key], records[version]))
+    return Total(records.num_rows, summed or Decimal(0), key_hash(keys, records[version]))

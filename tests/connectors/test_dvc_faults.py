@@ -15,7 +15,7 @@ from connectors.errors import SourceError, TerminalSourceError, TransientSourceE
 from connectors.sources.dvc import portal, source
 from simulators.province.box import ProvinceBox
 from simulators.province.faults import NAMES, Fault
-from tests.connectors.test_dvc import FIRST, LAST, NOW, Home
+from tests.connectors.test_dvc import FIRST, LAST, LOCAL, NOW, Home
 from tests.support.faults_tried import faults_tried
 from tests.support.killed_pulls import Killed
 
@@ -230,6 +230,19 @@ def rewrite(home: Home, table: str, change: Callable[[pa.Table], pa.Table]) -> N
     rows = change(pq.read_table(path))
     path.unlink()
     pq.write_table(rows, path)
+
+
+def test_a_step_that_vanishes_without_a_word_is_deleted_alone(home: Home) -> None:
+    rows = home.rows("tien_do", "ma_ho_so", "thu_tu", "thoi_diem_xu_ly").to_pylist()
+    march = [row for row in rows if f"{row['thoi_diem_xu_ly'].astimezone(LOCAL):%m}" == "03"]
+    gone = f"{march[0]['ma_ho_so']}|{march[0]['thu_tu']}"
+    rewrite(home, "tien_do", lambda t: t.filter(pc.not_equal(t["_key"], gone)))
+    home.pull()
+    assert gone not in home.states("tien_do", "ma_ho_so", "thu_tu") and home.agrees()
+    told = home.rows("doi_soat_tien_do", "thang", "so_buoc").to_pylist()
+    truth = home.box.truth.state("dvc", "tien_do", home.box.clock.now())
+    steps = [at for at in truth["ThoiDiemXuLy"].to_pylist() if at.startswith("202403")]
+    assert [row["so_buoc"] for row in told if row["thang"] == "202403"][-1] == len(steps) > 100
 
 
 def test_dossiers_that_vanish_without_a_word_are_deleted(home: Home) -> None:

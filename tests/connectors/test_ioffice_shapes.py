@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.closed_months import closed_months
 from connectors.errors import TerminalSourceError
-from connectors.sources.ioffice.closed_months import closed_months, read_count
+from connectors.sources.ioffice.closed_months import read_count
 from connectors.sources.ioffice.edxml import Business, read_business
 from connectors.sources.ioffice.shapes import SHAPES, days, instants, texts, typed
 

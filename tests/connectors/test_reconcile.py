@@ -21,10 +21,12 @@ ROWS = pa.table(
 
 
 def test_the_newest_versions_are_added_up_once() -> None:
-    found = total(newest(ROWS, ["k"], "v"), "k", "v", "fee")
+    rows = newest(ROWS, ["k"], "v")
+    found = total(rows, rows["k"], "v", "fee")
     assert (found.count, found.amount) == (2, Decimal("12.5"))
     assert found.key_hash == hashlib.sha256(b"a|10\nb|1").hexdigest()
-    empty = total(newest(ROWS.slice(0, 0), ["k"], "v"), "k", "v", "fee")
+    none = newest(ROWS.slice(0, 0), ["k"], "v")
+    empty = total(none, none["k"], "v", "fee")
     assert (empty.count, empty.amount) == (0, 0)
     assert empty.key_hash == hashlib.sha256(b"").hexdigest()
 

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 
 import pyarrow as pa
 
+from connectors.closed_months import before_month, closed_months
 from connectors.conformance import BrokenError, checked
 from connectors.connector import Check, PullContext
 from connectors.errors import NotLoggedInError
 from connectors.guards import Feed
 from connectors.privacy import Pseudonyms
-from connectors.reconcile import Total, newest_of
 from connectors.sources.dvc import tables
 from connectors.sources.dvc.portal import PAGE_ROWS, Portal, total
-from connectors.sources.dvc.reconciling import STATE, closed_months, differing, month_start
+from connectors.sources.dvc.reconciling import DOSSIERS, STEPS, Closing
 from connectors.sources.dvc.statistics import GROUPS
 from connectors.spec import SourceSpec
 from connectors.windows import VIET_NAM, Window
@@ -63,9 +62,10 @@ class _Log:
         today = context.now.astimezone(VIET_NAM).date()
         self._spec = spec
         self._portal = portal
-        self._month = closed_months(today.replace(year=today.year - 1), today)[-1]
-        self._window = Window(month_start(self._month), context.now)
+        self._month = closed_months(today.replace(year=today.year - 1, day=1), context.now)[-1]
+        self._window = Window(before_month(self._month), context.now)
         self._pieces: list[pa.Table] = []
+        self._steps: list[pa.Table] = []
         self._doubts = 0
         self._unflagged = 0
 
@@ -115,27 +115,29 @@ class _Log:
         for page in self._portal.pages("CapNhatTienDoHoSoMC", self._window, tables.STEPS):
             steps = tables.steps(page.rows(), self._spec)
             feed.page(total(page), *tables.step_order(steps))
+            self._steps.append(steps.select(STEPS.records.columns))
         feed.end()
         return f"{feed.rows} dòng"
 
     def reconciles(self) -> str:
         self._need_rows()
-        page = self._portal.call("DoiSoatHoSo", tables.CLOSING, {"thang": self._month})
-        rows = page.rows().to_pylist()
-        if len(rows) != 1:
-            raise BrokenError(f"DoiSoatHoSo trả {len(rows)} dòng cho một tháng; phải đúng một dòng")
-        told = Total(rows[0]["soHoSo"], Decimal(rows[0]["tongLePhi"]), rows[0]["maBam"])
-        state = newest_of(self._pieces, ["ma_ho_so"], "phien_ban")
-        words = differing(state, {self._month: told})
-        if words:
-            raise BrokenError(f"tháng {self._month[4:]}/{self._month[:4]}: {words[self._month]}")
-        return f"tháng {self._month[4:]}/{self._month[:4]}: {told.count} hồ sơ"
+        month = f"{self._month[4:]}/{self._month[:4]}"
+        told = ((DOSSIERS, self._pieces, "hồ sơ"), (STEPS, self._steps, "bước"))
+        counts = [f"{self._agrees(one, pieces)} {word}" for one, pieces, word in told]
+        return f"tháng {month}: {', '.join(counts)}"
 
     def publishes(self) -> str:
         month = date(int(self._month[:4]), int(self._month[4:]), 1)
         for group in GROUPS:
             self._portal.statistics(group, month)
         return f"{len(GROUPS)} nhóm"
+
+    def _agrees(self, closing: Closing, pieces: list[pa.Table]) -> int:
+        state = closing.records.state(pieces, self._spec)
+        words = closing.difference(state, closing.ask(self._portal, self._month))
+        if words:
+            raise BrokenError(f"{closing.label} tháng {self._month[4:]}/{self._month[:4]}: {words}")
+        return closing.records.total(state, self._month).count
 
     def _read(self, window: Window, size: int, is_kept: bool = False) -> Feed:
         feed = Feed(window, "Hồ sơ", office_hours=is_kept)
@@ -148,7 +150,7 @@ class _Log:
         return feed
 
     def _keep(self, dossiers: pa.Table) -> None:
-        self._pieces.append(dossiers.select([*STATE, "_known_at"]))
+        self._pieces.append(dossiers.select(DOSSIERS.records.columns))
         self._doubts += dossiers.num_rows - dossiers["doubt"].null_count
         self._unflagged += dossiers["da_xoa"].null_count
 

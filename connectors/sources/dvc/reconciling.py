@@ -1,196 +1,143 @@
-"""Closed months of dossiers against what the portal says it has; what differs is mended."""
+"""Closed months of dossiers and steps against what the portal says it has."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from connectors.change_log import LONGEST, Pull, window_delivery
+from connectors.change_log import Pull
+from connectors.closed_months import Mending, Records, closed_months
 from connectors.connector import Delivery, PullContext
 from connectors.errors import TerminalSourceError, TransientSourceError
-from connectors.guards import was_seen, whole
-from connectors.reconcile import Total, newest_of, total
+from connectors.reconcile import Total
 from connectors.sources.dvc import tables
 from connectors.sources.dvc.portal import Portal
 from connectors.spec import SourceSpec
-from connectors.windows import VIET_NAM, windows
+from connectors.windows import VIET_NAM
 
-STATE = ("ma_ho_so", "phien_ban", "da_xoa", "ngay_tiep_nhan", "so_le_phi")
-_KEY, _VERSION = "ma_ho_so", "phien_ban"
-_OFFSET = pa.scalar(timedelta(hours=7))
+
+@dataclass(frozen=True)
+class Closing:
+    """How the portal advertises the closed months of a table.
+
+    Args:
+        records: the table.
+        label: what a person calls the records of a month.
+        service: the portal's service; it is told `thang`.
+        sent: columns of its one row: month, count, sum, hash.
+        told: table of the lake that keeps what was advertised.
+    """
+
+    records: Records
+    label: str
+    service: str
+    sent: pa.Schema
+    told: str
+
+    def ask(self, portal: Portal, month: str) -> pa.Table:
+        """Ask for a month (`yyyyMM`); gives the one row as it was sent.
+
+        Raises:
+            TerminalSourceError: the portal sends more rows than one, or none.
+        """
+        rows = portal.call(self.service, self.sent, {"thang": month}).rows()
+        if rows.num_rows != 1:
+            raise TerminalSourceError(
+                f"{self.service} trả {rows.num_rows} dòng cho tháng {month}; phải đúng một dòng, "
+                "hỏi đơn vị vận hành cổng"
+            )
+        return rows
+
+    def difference(self, state: pa.Table, row: pa.Table) -> str:
+        """Say how the lake differs from what was advertised of a month; '' when it does not."""
+        month, count, amount, key_hash = (row[name][0].as_py() for name in self.sent.names)
+        return self.records.total(state, month).difference(Total(count, Decimal(amount), key_hash))
+
+
+DOSSIERS = Closing(
+    Records("ho_so", ("ma_ho_so",), "ngay_tiep_nhan", "so_le_phi"),
+    "Hồ sơ tiếp nhận",
+    "DoiSoatHoSo",
+    tables.CLOSED_DOSSIERS,
+    "doi_soat",
+)
+STEPS = Closing(
+    Records("tien_do", ("ma_ho_so", "thu_tu"), "thoi_diem_xu_ly", "thu_tu"),
+    "Bước xử lý",
+    "DoiSoatTienDo",
+    tables.CLOSED_STEPS,
+    "doi_soat_tien_do",
+)
+_CLOSINGS = (DOSSIERS, STEPS)
 
 
 class Reconciliation:
     """Compares every closed month once a day, and pulls the log again from the first that differs.
 
-    Dossiers that the portal no longer has get a deleted version, known at this pull.
-
     Args:
         context: clock and memory of the lake, with what was just pulled.
         spec: the source.
         portal: whom to ask.
-        pull: pulls a window.
     """
 
-    def __init__(self, context: PullContext, spec: SourceSpec, portal: Portal, pull: Pull) -> None:
-        self._context = context
-        self._spec = spec
-        self._portal = portal
-        self._pull = pull
-        self._found: list[pa.Table] = []
+    def __init__(self, context: PullContext, spec: SourceSpec, portal: Portal) -> None:
+        self._context, self._spec, self._portal = context, spec, portal
 
-    def deliveries(self) -> Iterator[Delivery]:
+    def deliveries(self, pull: Pull) -> Iterator[Delivery]:
         """Give what mends the lake, then what the portal advertised.
+
+        Args:
+            pull: pulls a window.
 
         Raises:
             TransientSourceError: a month still differs; it is compared again at the next pull.
         """
-        today = self._context.now.astimezone(VIET_NAM).date()
-        name = f"doi_soat.{today:%Y%m%d}"
-        state = newest_of(self._context.landed("ho_so", STATE), [_KEY], _VERSION)
-        if name in self._context.seen or state is None or not state.num_rows:
+        name = f"doi_soat.{self._context.now.astimezone(VIET_NAM):%Y%m%d}"
+        states = {one: one.records.held(self._context, self._spec) for one in _CLOSINGS}
+        if name in self._context.seen or not states[DOSSIERS].num_rows:
             return
-        advertised = self._advertised(today)
-        months = differing(state, advertised)
-        if months:
-            yield from self._pulled_again(min(months))
-            yield from self._vanished(state, months)
-            state = newest_of([state, *self._found], [_KEY], _VERSION)
-            still = differing(state, {month: self._total(month) for month in months})
-            if still:
-                month, words = min(still.items())
-                raise TransientSourceError(
-                    f"Hồ sơ tiếp nhận tháng {month[4:]}/{month[:4]} vẫn lệch sau khi lấy lại: "
-                    f"{words}; đề nghị đơn vị vận hành cổng đối chiếu"
-                )
-        yield self._told(name, today, advertised)
+        advertised = {one: self._advertised(one) for one in _CLOSINGS}
+        wrong = {
+            one: months
+            for one, rows in advertised.items()
+            if (months := self._differing(one, states[one], rows))
+        }
+        if wrong:
+            yield from self._mended(pull, wrong, states)
+        yield self._told(name, advertised)
 
-    def _advertised(self, today: date) -> dict[str, Total]:
+    def _advertised(self, closing: Closing) -> list[pa.Table]:
         assert self._spec.first_day is not None
-        return {month: self._total(month) for month in closed_months(self._spec.first_day, today)}
+        months = closed_months(self._spec.first_day, self._context.now)
+        return [closing.ask(self._portal, month) for month in months]
 
-    def _total(self, month: str) -> Total:
-        page = self._portal.call("DoiSoatHoSo", tables.CLOSING, {"thang": month})
-        rows = page.rows().to_pylist()
-        if len(rows) != 1:
-            raise TerminalSourceError(
-                f"DoiSoatHoSo trả {len(rows)} dòng cho tháng {month}; hỏi đơn vị vận hành cổng"
-            )
-        return Total(rows[0]["soHoSo"], Decimal(rows[0]["tongLePhi"]), rows[0]["maBam"])
+    def _differing(self, closing: Closing, state: pa.Table, rows: list[pa.Table]) -> list[str]:
+        return [row["thang"][0].as_py() for row in rows if closing.difference(state, row)]
 
-    def _pulled_again(self, month: str) -> Iterator[Delivery]:
-        """Give the log from the beginning of a month to now."""
-        for window in windows(month_start(month), self._context.now, timedelta(), LONGEST):
-            self._context.stage("reconcile", window.label)
-            pulled = whole(partial(self._pull, window, window.start), window.label)
-            delivery = window_delivery(
-                self._spec, window, pulled, self._portal.rest.is_simulated, watch=self._watched
-            )
-            if was_seen(self._context.seen, pulled.digest):
-                # the very bytes lie in the lake: only what is gone from them matters
-                for _page in delivery.tables["ho_so"]:
-                    continue
-            else:
-                yield delivery
+    def _mended(
+        self, pull: Pull, wrong: dict[Closing, list[str]], states: dict[Closing, pa.Table]
+    ) -> Iterator[Delivery]:
+        """Give what mends the wrong months, and insist that they agree then."""
+        mending = Mending(self._context, self._spec, lambda: self._portal.rest.is_simulated)
+        months = {closing.records: found for closing, found in wrong.items()}
+        yield from mending.deliveries(pull, months, self._context.now)
+        for closing, found in wrong.items():
+            state = mending.mended(closing.records, states[closing])
+            for month in found:
+                words = closing.difference(state, closing.ask(self._portal, month))
+                if words:
+                    raise TransientSourceError(
+                        f"{closing.label} tháng {month[4:]}/{month[:4]} vẫn lệch sau khi lấy lại: "
+                        f"{words}; đề nghị đơn vị vận hành cổng đối chiếu"
+                    )
 
-    def _watched(self, name: str, pages: Iterable[pa.Table]) -> Iterator[pa.Table]:
-        """Remember the dossiers of pages that pass on their way to the lake."""
-        for page in pages:
-            if name == "ho_so":
-                self._found.append(page.select(STATE))
-            yield page
-
-    def _vanished(self, state: pa.Table, months: Iterable[str]) -> Iterator[Delivery]:
-        """Give a deleted version of dossiers of these months that the portal no longer has."""
-        there = newest_of(self._found, [_KEY], _VERSION)
-        keys = there[_KEY] if there is not None else pa.array([], pa.string())
-        ours = _of_months(_live(state), months)
-        gone = ours.filter(pc.invert(pc.is_in(ours[_KEY], keys.combine_chunks())))[_KEY]
-        if not len(gone):
-            return
-        columns = list(self._spec.tables["ho_so"].columns)
-        pieces = (
-            piece.filter(pc.is_in(piece[_KEY], gone.combine_chunks()))
-            for piece in self._context.landed("ho_so", columns)
-        )
-        rows = newest_of(pieces, [_KEY], _VERSION)
-        assert rows is not None
-        deleted = _deleted(rows, self._context.now)
-        self._found.append(deleted.select(STATE))
-        label = f"{deleted.num_rows} hồ sơ nguồn không còn, {self._context.now:%d/%m/%Y}"
-        name = f"vang_mat.{self._context.now:%Y%m%d%H%M%S}"
+    def _told(self, name: str, advertised: dict[Closing, list[pa.Table]]) -> Delivery:
+        told = {
+            closing.told: [tables.listed(pa.concat_tables(rows), self._spec, closing.told)]
+            for closing, rows in advertised.items()
+            if rows
+        }
+        label = f"Đối soát {self._context.now.astimezone(VIET_NAM):%d/%m/%Y}"
         simulated = self._portal.rest.is_simulated
-        yield Delivery(name, self._context.now, {"ho_so": [deleted]}, label, is_simulated=simulated)
-
-    def _told(self, name: str, today: date, advertised: dict[str, Total]) -> Delivery:
-        rows = [
-            {
-                "thang": month,
-                "so_ho_so": told.count,
-                "tong_le_phi": told.amount,
-                "ma_bam": told.key_hash,
-            }
-            for month, told in advertised.items()
-        ]
-        table = pa.Table.from_pylist(rows, self._spec.tables["doi_soat"].arrow_schema())
-        simulated = self._portal.rest.is_simulated
-        label = f"Đối soát {today:%d/%m/%Y}"
-        return Delivery(
-            name, self._context.now, {"doi_soat": [table]}, label, is_simulated=simulated
-        )
-
-
-def closed_months(first: date, today: date) -> list[str]:
-    """List the months (`yyyyMM`) from the one of a day to the one before today's."""
-    count = (today.year - first.year) * 12 + today.month - first.month
-    months = (first.year * 12 + first.month - 1 + step for step in range(count))
-    return [f"{month // 12}{month % 12 + 1:02d}" for month in months]
-
-
-def month_start(month: str) -> datetime:
-    """Give the first instant of a month (`yyyyMM`) in Viet Nam."""
-    return datetime(int(month[:4]), int(month[4:]), 1, tzinfo=VIET_NAM)
-
-
-def differing(state: pa.Table | None, advertised: dict[str, Total]) -> dict[str, str]:
-    """Give the months whose total in the lake is another, each with how it differs."""
-    assert state is not None
-    live = _live(state)
-    labels = _months(live)
-    found = {}
-    for month, told in advertised.items():
-        ours = live.filter(pc.equal(labels, month))
-        words = total(ours, _KEY, _VERSION, "so_le_phi").difference(told)
-        if words:
-            found[month] = words
-    return found
-
-
-def _live(state: pa.Table) -> pa.Table:
-    return state.filter(pc.invert(pc.fill_null(state["da_xoa"], False)))
-
-
-def _months(state: pa.Table) -> pa.ChunkedArray:
-    """Give the local month in which each dossier was received, null before it was."""
-    return pc.strftime(pc.add(state["ngay_tiep_nhan"], _OFFSET), "%Y%m")
-
-
-def _of_months(state: pa.Table, months: Iterable[str]) -> pa.Table:
-    return state.filter(pc.is_in(_months(state), pa.array(sorted(months))))
-
-
-def _deleted(rows: pa.Table, now: datetime) -> pa.Table:
-    """Write the version after the newest: deleted, known now."""
-    at = pa.repeat(pa.scalar(now, rows.schema.field("thoi_diem_cap_nhat").type), rows.num_rows)
-    version = pc.add(rows[_VERSION], pa.scalar(1, pa.int32()))
-    changed: Sequence[tuple[str, pa.Array]] = (
-        (_VERSION, version),
-        ("da_xoa", pa.repeat(pa.scalar(True), rows.num_rows)),
-        ("thoi_diem_cap_nhat", at),
-    )
-    for name, values in changed:
-        rows = rows.set_column(rows.column_names.index(name), name, values)
-    return rows.append_column("_known_at", at)
+        return Delivery(name, self._context.now, told, label, is_simulated=simulated)

@@ -50,7 +50,7 @@ def corrections(context: PullContext) -> Iterator[Delivery]:
     pseudonyms = Pseudonyms.from_environment(context.environment)
     with Portal(context, settings) as portal:
         pull = _Puller(portal, pseudonyms)
-        yield from Reconciliation(context, spec(), portal, pull).deliveries()
+        yield from Reconciliation(context, spec(), portal).deliveries(pull)
 
 
 def conformance(context: PullContext) -> Iterator[Check]:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from connectors.closed_months import closed_months
 from connectors.connector import Delivery, PullContext
 from connectors.errors import TerminalSourceError
 from connectors.sources.dvc.portal import Portal
-from connectors.sources.dvc.reconciling import closed_months
 from connectors.spec import SourceSpec
 from connectors.windows import VIET_NAM
 
@@ -55,7 +55,7 @@ def published(context: PullContext, spec: SourceSpec, portal: Portal) -> Iterato
     name = f"thong_ke_766.{today:%Y%m%d}"
     if name in context.seen or spec.first_day is None:
         return
-    months = closed_months(spec.first_day, today)
+    months = closed_months(spec.first_day, context.now)
     known = {
         month for piece in context.landed("thong_ke_766", ["thang"]) for month in _texts(piece)
     }

@@ -25,6 +25,8 @@ _NUMBERS = {
     "ThuTu": pa.int32(),
     "soHoSo": pa.int64(),
     "tongLePhi": pa.int64(),
+    "soBuoc": pa.int64(),
+    "tongThuTu": pa.int64(),
 }
 _INSTANTS = frozenset(
     {
@@ -62,7 +64,8 @@ PROCEDURES = _sent(
     *("MaTTHC", "TenTTHC", "MaLinhVuc", "TenLinhVuc", "CapThucHien", "ThoiGianGiaiQuyet"),
     *("DonViTinh", "MucDo"),
 )
-CLOSING = _sent("thang", "soHoSo", "tongLePhi", "maBam")
+CLOSED_DOSSIERS = _sent("thang", "soHoSo", "tongLePhi", "maBam")
+CLOSED_STEPS = _sent("thang", "soBuoc", "tongThuTu", "maBam")
 
 
 def dossiers(rows: pa.Table, spec: SourceSpec, pseudonyms: Pseudonyms) -> pa.Table:

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from connectors.closed_months import before_month, closed_months
 from connectors.conformance import BrokenError, checked
 from connectors.connector import Check, PullContext
 from connectors.guards import Feed
 from connectors.secrecy import let_through
-from connectors.sources.ioffice.closed_months import closed_months, read_count
+from connectors.sources.ioffice.closed_months import read_count
 from connectors.sources.ioffice.edxml import read_business
 from connectors.sources.ioffice.office import Office
 from connectors.sources.ioffice.shapes import (
@@ -78,8 +79,7 @@ class _Looking:
 
     @property
     def _window(self) -> Window:
-        start = datetime.strptime(self._months[-1], "%Y%m").replace(tzinfo=VIET_NAM)
-        return Window(start.astimezone(UTC), self.context.now)
+        return Window(before_month(self._months[-1]).astimezone(UTC), self.context.now)
 
     def reads(self, table: str) -> str:
         """Read a change log whole and look at every row."""

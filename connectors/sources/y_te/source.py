@@ -10,26 +10,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.change_log import Pulled, window_deliveries
+from connectors.closed_months import Records, before_month, closed_months
 from connectors.conformance import checked
 from connectors.connection import connection
 from connectors.connector import Check, Delivery, PullContext
 from connectors.errors import TerminalSourceError
 from connectors.guards import Feed, whole
 from connectors.privacy import Pseudonyms, without_personal
-from connectors.reconcile import Total, newest_of
+from connectors.reconcile import Total
 from connectors.sources.y_te.gateway import LABEL, Gateway, Page
-from connectors.sources.y_te.months import (
-    COMPARED,
-    closed_months,
-    live_of,
-    month_start,
-    totalled,
-    vanished,
-)
 from connectors.sources.y_te.tables import Listed, visit_tables
 from connectors.spec import SourceSpec, load_spec
 from connectors.windows import Window
 
+_VISITS = Records(
+    "ho_so", ("ma_lk",), "thoi_diem_tiep_nhan", "t_tongchi_bv", ("da_xoa", "da_thay_the")
+)
 # what befalls a whole page of so many visits befalls the gateway, not the visits
 _MANY = 20
 # closed months that may still be corrected are compared at each pull
@@ -63,16 +59,16 @@ def corrections(context: PullContext) -> Iterator[Delivery]:
         when it differs. The same difference is pulled once and told from then on.
     """
     pull = _puller(context)
-    lake = newest_of(context.landed("ho_so", COMPARED), ["ma_lk"], "phien_ban")
-    if pull is None or lake is None:
+    lake = _VISITS.held(context, spec())
+    if pull is None or not lake.num_rows:
         return
-    said = _advertised_before(context)
-    closed = closed_months(spec().first_day, context.now)
+    said = _advertisedbefore_month(context)
+    closed = _closed(context)
     for month in closed:
         if month in said and month not in closed[-_COMPARED_AGAIN:]:
             continue
-        held, advertised = live_of(lake, month), pull.gateway.total(month)
-        difference = totalled(held).difference(advertised)
+        held, advertised = _VISITS.live(lake, [month]), pull.gateway.total(month)
+        difference = _VISITS.total(held, month).difference(advertised)
         if difference:
             context.refuse(f"{LABEL} {month}", f"tháng đã đóng không khớp: {difference}")
         if advertised != said.get(month):
@@ -88,8 +84,8 @@ def conformance(context: PullContext) -> Iterator[Check]:
     # rows never leave this test, so any key will do
     pull = _puller(context, Pseudonyms(b"conformance only"))
     assert pull is not None, "a source that is asked for is connected or told"
-    closed = closed_months(spec().first_day, context.now)[-1:]
-    window = Window(month_start(closed[0]) if closed else context.now, context.now)
+    closed = _closed(context)[-1:]
+    window = Window(before_month(closed[0]) if closed else context.now, context.now)
 
     def log() -> str:
         return f"{pull(window, window.start).rows} bản ghi"
@@ -109,6 +105,12 @@ def conformance(context: PullContext) -> Iterator[Check]:
 def spec() -> SourceSpec:
     """Give the specification of this source."""
     return load_spec(Path(__file__).with_name("source.yml"))
+
+
+def _closed(context: PullContext) -> list[str]:
+    first = spec().first_day
+    assert first is not None
+    return closed_months(first, context.now)
 
 
 def _puller(context: PullContext, pseudonyms: Pseudonyms | None = None) -> "_Puller | None":
@@ -132,7 +134,7 @@ class _Puller:
 
     def month(self, month: str, now: datetime) -> Pulled:
         """Pull the live records that were received in a month."""
-        window = Window(month_start(month), now)
+        window = Window(before_month(month), now)
         return self._read(window, window.start, self.gateway.month(month))
 
     def _read(self, window: Window, cursor: datetime, pages: Iterator[Page]) -> Pulled:
@@ -187,7 +189,7 @@ def _facilities(gateway: Gateway, context: PullContext) -> Iterator[Delivery]:
     yield Delivery(name, context.now, {"co_so": [stamped]}, label, is_simulated=simulated)
 
 
-def _advertised_before(context: PullContext) -> dict[str, Total]:
+def _advertisedbefore_month(context: PullContext) -> dict[str, Total]:
     columns = ["thang", "so_ho_so", "tong_chi", "ma_bam"]
     return {
         row["thang"]: Total(row["so_ho_so"], row["tong_chi"], row["ma_bam"])
@@ -202,7 +204,7 @@ def _month(
     """Bring what the gateway advertises of a month and, when the lake held something else, all."""
     tables: dict[str, Iterator[pa.Table]] = {"doi_soat": iter([_total_row(month, advertised)])}
     if held is not None:
-        tables |= _month_again(pull, month, held, context.now)
+        tables |= _month_again(pull, month, held, context)
     return Delivery(
         delivery_id=f"doi_soat.{month}.{advertised.key_hash[:16]}.{advertised.amount:f}",
         known_at=context.now,
@@ -213,26 +215,16 @@ def _month(
 
 
 def _month_again(
-    pull: _Puller, month: str, held: pa.Table, now: datetime
+    pull: _Puller, month: str, held: pa.Table, context: PullContext
 ) -> dict[str, Iterator[pa.Table]]:
-    spool = whole(lambda: pull.month(month, now), f"{LABEL} tháng {month}").spool
+    spool = whole(lambda: pull.month(month, context.now), f"{LABEL} tháng {month}").spool
     pages = list(spool.pages("ho_so"))
     present = pa.concat_tables([page.select(["ma_lk"]) for page in pages]) if pages else held[:0]
-    gone = vanished(held, present["ma_lk"], now)
+    gone = held.filter(pc.invert(pc.is_in(held["ma_lk"], present["ma_lk"].combine_chunks())))
     return {
-        "ho_so": iter([*pages, *_shaped(gone)]),
+        "ho_so": iter([*pages, *_VISITS.vanished(context, spec(), gone)]),
         "ngay_giuong": spool.pages("ngay_giuong"),
     }
-
-
-def _shaped(gone: pa.Table) -> list[pa.Table]:
-    """Give rows the declared columns of `ho_so`, without a word about what is not known."""
-    if not gone.num_rows:
-        return []
-    for column in spec().tables["ho_so"].arrow_schema():
-        if column.name not in gone.column_names:
-            gone = gone.append_column(column, pa.nulls(gone.num_rows, column.type))
-    return [gone]
 
 
 def _total_row(month: str, advertised: Total) -> pa.Table:

@@ -75,7 +75,8 @@ class Portal:
             "DongBoHoSoMC": self._pages(DOSSIERS),
             "CapNhatTienDoHoSoMC": self._pages(STEPS),
             "LayDanhSachTTHC": self._procedures,
-            "DoiSoatHoSo": self._closing,
+            "DoiSoatHoSo": self._closing(self._statistics.closing),
+            "DoiSoatTienDo": self._closing(self._statistics.closing_steps),
         }
 
     async def login(self, request: Request) -> Response:
@@ -140,12 +141,17 @@ class Portal:
         rows = as_json(state.drop_columns(KEEPING.names))
         return _envelope({"tongSo": len(state), "trang": 1, "soTrang": 1}, rows)
 
-    def _closing(self, asked: dict[str, Any]) -> bytes:
-        month = asked.get("thang")
-        if not (isinstance(month, str) and len(month) == 6 and month.isdigit()):
-            raise RefusedError("01", "Tham số thang phải có dạng yyyyMM")
-        figures = self._statistics.closing(month)
-        return _envelope({"tongSo": 1, "trang": 1, "soTrang": 1}, json.dumps([figures]).encode())
+    def _closing(
+        self, figures: Callable[[str], dict[str, Any]]
+    ) -> Callable[[dict[str, Any]], bytes]:
+        def answer(asked: dict[str, Any]) -> bytes:
+            month = asked.get("thang")
+            if not (isinstance(month, str) and len(month) == 6 and month.isdigit()):
+                raise RefusedError("01", "Tham số thang phải có dạng yyyyMM")
+            row = json.dumps([figures(month)]).encode()
+            return _envelope({"tongSo": 1, "trang": 1, "soTrang": 1}, row)
+
+        return answer
 
 
 def routes(truth: Truth, clock: Clock, faults: Faults) -> list[BaseRoute]:

@@ -58,6 +58,17 @@ inner join working_days as begun on received::date = begun.day
 left join working_days as limits
     on limits.is_working and limits.number = begun.number + told.allowed
 """
+_UNITS = "create or replace table units as from don_vi_now"
+_STEPS = """
+create or replace table steps as
+select left(ThoiDiemXuLy, 6) as month, MaHoSo, ThuTu, PhienBan from tien_do_now
+"""
+# What is counted: the tables of the truth it needs, and how.
+_COUNTED = {
+    "dossiers": (("ho_so", "don_vi"), (_UNITS, _DOSSIERS)),
+    "steps": (("tien_do",), (_STEPS,)),
+}
+_HASH = "sha256(coalesce(string_agg(line, chr(10) order by line), ''))"
 
 
 class Statistics:
@@ -72,7 +83,7 @@ class Statistics:
         self._truth, self._clock = truth, clock
         self._connection = engine()
         self._connection.register("working_days", _working_days())
-        self._counted: tuple[datetime, int] | None = None
+        self._counted: dict[str, tuple[datetime, int]] = {}
         self._lock = Lock()
 
     def closing(self, month: str) -> dict[str, Any]:
@@ -86,14 +97,38 @@ class Statistics:
             `MaHoSo|PhienBan` joined by line feeds.
         """
         (line,) = self._ask(
-            """
+            f"""
             select count(*) as soHoSo, coalesce(sum(SoLePhi), 0)::bigint as tongLePhi,
-                sha256(coalesce(string_agg(line, chr(10) order by line), '')) as maBam
+                {_HASH} as maBam
             from (
                 select SoLePhi, MaHoSo || '|' || PhienBan as line from dossiers where month = $month
             ) as lines
             """,
             {"month": month},
+        )
+        return {"thang": month, **line}
+
+    def closing_steps(self, month: str) -> dict[str, Any]:
+        """Give the closing figures of the steps that were taken in a month.
+
+        Args:
+            month: the month, `yyyyMM`.
+
+        Returns:
+            Their number, the sum of their numbers within dossiers, and the SHA-256 of the sorted
+            lines `MaHoSo|ThuTu|PhienBan` joined by line feeds.
+        """
+        (line,) = self._ask(
+            f"""
+            select count(*) as soBuoc, coalesce(sum(ThuTu), 0)::bigint as tongThuTu,
+                {_HASH} as maBam
+            from (
+                select ThuTu, MaHoSo || '|' || ThuTu || '|' || PhienBan as line
+                from steps where month = $month
+            ) as lines
+            """,
+            {"month": month},
+            "steps",
         )
         return {"thang": month, **line}
 
@@ -127,25 +162,28 @@ class Statistics:
         )
         return {"parent": parent, "children": units, "monthlyChart": chart}
 
-    def _ask(self, sql: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    def _ask(
+        self, sql: str, values: dict[str, Any], counted: str = "dossiers"
+    ) -> list[dict[str, Any]]:
         with self._lock:
-            self._count()
+            self._count(counted)
             found = self._connection.execute(sql, values)
             names = [column[0] for column in found.description or ()]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
-    def _count(self) -> None:
+    def _count(self, what: str) -> None:
         now = self._clock.now()
         if self._clock.fixed is None:
             now = now.replace(second=0, microsecond=0)
-        counted = (now, len(self._truth.parts("dvc", "ho_so")))
-        if counted == self._counted:
+        tables, statements = _COUNTED[what]
+        counted = (now, len(self._truth.parts("dvc", tables[0])))
+        if counted == self._counted.get(what):
             return
-        for table in ("ho_so", "don_vi"):
+        for table in tables:
             self._connection.register(f"{table}_now", self._truth.state("dvc", table, now))
-        self._connection.execute("create or replace table units as from don_vi_now")
-        self._connection.execute(_DOSSIERS)
-        self._counted = counted
+        for statement in statements:
+            self._connection.execute(statement)
+        self._counted[what] = counted
 
 
 def _working_days() -> pa.Table:

@@ -108,6 +108,23 @@ def test_closing_figures_are_those_of_the_live_dossiers(portal: Portal) -> None:
     assert (empty["soHoSo"], empty["maBam"]) == (0, hashlib.sha256(b"").hexdigest())
 
 
+def test_closing_figures_of_steps_are_those_of_the_live_steps(portal: Portal) -> None:
+    newest = {(row["MaHoSo"], row["ThuTu"]): row for row in portal.rows("CapNhatTienDoHoSoMC")}
+    march = [
+        row
+        for row in newest.values()
+        if not row["DaXoa"] and row["ThoiDiemXuLy"].startswith("202103")
+    ]
+    lines = sorted(f"{row['MaHoSo']}|{row['ThuTu']}|{row['PhienBan']}" for row in march)
+    (found,) = portal.ask("DoiSoatTienDo", thang="202103").json()["data"]
+    assert found == {
+        "thang": "202103",
+        "soBuoc": len(march),
+        "tongThuTu": sum(row["ThuTu"] for row in march),
+        "maBam": hashlib.sha256("\n".join(lines).encode()).hexdigest(),
+    }
+
+
 def test_procedures_are_a_whole_list(portal: Portal) -> None:
     rows = portal.ask("LayDanhSachTTHC").json()["data"]
     used = {row["MaTTHC"] for row in portal.rows()}
