@@ -60,7 +60,8 @@ def windows(
         longest: length of a window at most.
 
     Returns:
-        Windows without a gap, oldest first; empty when no millisecond has passed.
+        Windows without a gap, oldest first; empty when no millisecond has passed. A window ends
+        with its local month at the latest, because by months a source is scored.
 
     Raises:
         TerminalSourceError: the cursor lies in the future, for instance in 2999, or the clock
@@ -75,10 +76,16 @@ def windows(
     found = []
     start = cursor - overlap
     while start < now and cursor < now:
-        end = min(start + longest, now)
+        end = min(start + longest, _next_month(max(start, cursor)), now)
         found.append(Window(start, end))
         start = end
     return found
+
+
+def _next_month(at: datetime) -> datetime:
+    local = at.astimezone(VIET_NAM)
+    first = datetime(local.year + local.month // 12, local.month % 12 + 1, 1, tzinfo=VIET_NAM)
+    return first.astimezone(UTC)
 
 
 def _told(at: datetime) -> str:

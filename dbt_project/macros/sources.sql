@@ -59,6 +59,14 @@
     end
 {%- endmacro %}
 
+{#- Days within which the next delivery of a source is expected; none for one that promises no beat. -#}
+{% macro cadence_days(every) -%}
+    case {{ every }}
+        when 'minute' then 0 when 'hour' then 0 when 'day' then 1 when 'week' then 7
+        when 'month' then 31 when 'quarter' then 92 when 'year' then 366
+    end
+{%- endmacro %}
+
 {#- The month whose delivery a publication is: the month's own end or, since Decree 62/2024, the
     first days of the month after it. -#}
 {% macro delivery_month(published_on) -%}

@@ -9,13 +9,18 @@ from hypothesis import strategies as st
 
 from connectors.connector import SeenDelivery
 from connectors.errors import TerminalSourceError
-from connectors.windows import Window, cursor_of, held_windows, windows
+from connectors.windows import VIET_NAM, Window, cursor_of, held_windows, windows
 
 NOW = datetime(2024, 5, 6, 3, 4, 5, 678912, tzinfo=UTC)
 DAY = timedelta(days=1)
+MOMENT = timedelta(milliseconds=1)
 moments = st.datetimes(datetime(2019, 1, 1), datetime(2024, 5, 5)).map(
     lambda at: at.replace(tzinfo=UTC, microsecond=at.microsecond // 1000 * 1000)
 )
+
+
+def month_of(at: datetime) -> str:
+    return f"{at.astimezone(VIET_NAM):%Y-%m}"
 
 
 @given(moments, st.integers(0, 3000), st.integers(1, 31))
@@ -28,6 +33,8 @@ def test_windows_have_no_gap_and_reach_from_the_overlap_to_now(
     assert found[-1].end == NOW.replace(microsecond=678000)
     assert all(a.end == b.start for a, b in pairwise(found))
     assert all(timedelta(0) < w.end - w.start <= longest * DAY for w in found)
+    firsts = [max(window.start, cursor) for window in found]
+    assert all(month_of(a) == month_of(w.end - MOMENT) for a, w in zip(firsts, found, strict=True))
 
 
 @given(moments, moments)

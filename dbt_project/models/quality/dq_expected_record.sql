@@ -1,7 +1,12 @@
--- What a source of records owes for each of its months: every working day, once its day of grace is
--- over. Windows follow each other without a gap, so a day has come when a window ends after it.
+-- What a source of records owes for each of its months: every working day, once a beat of the source
+-- and its grace are over. Windows follow each other without a gap, so a day has come when a window
+-- ends after it.
 with promised as (
-    select * from {{ promised_sources() }} as p where p.kind = 'records'
+    select
+        p.*,
+        greatest(1, {{ cadence_days('p.every') }}) as beat_days
+    from {{ promised_sources() }} as p
+    where p.kind = 'records'
 ),
 
 arrived as (
@@ -19,10 +24,11 @@ owed as (
         p.source_code,
         p.owner_agency,
         p.grace_days,
+        p.beat_days,
         a.reached,
         d.day,
         cast(date_trunc('month', cast(d.day as timestamp)) as date) as score_month,
-        d.day + 1 + p.grace_days < {{ known_on() }} as is_due,
+        d.day + p.beat_days + p.grace_days < {{ known_on() }} as is_due,
         d.day < a.reached as has_come
     from promised as p
     inner join arrived as a on p.source_code = a.source_code
@@ -40,9 +46,13 @@ counted as (
         o.reached,
         cast(count(*) filter (where o.is_due or o.has_come) as integer) as expected_fields,
         cast(count(*) filter (where o.has_come) as integer) as received_fields,
-        coalesce(max(case when o.is_due or o.has_come then o.day end), max(o.day)) + 1 as due_on
+        -- the last windows of a month end with it, and not with its last working day
+        case
+            when min(case when o.is_due then 1 else 0 end) = 1 then {{ month_end('o.score_month') }}
+            else coalesce(max(case when o.is_due or o.has_come then o.day end), max(o.day))
+        end + o.beat_days as due_on
     from owed as o
-    group by o.source_code, o.owner_agency, o.score_month, o.grace_days, o.reached
+    group by o.source_code, o.owner_agency, o.score_month, o.grace_days, o.beat_days, o.reached
 ),
 
 -- The window that closed the month, or the newest one of a month still open.

@@ -39,10 +39,7 @@ promised as (
         a.last_known_at,
         cast(a.last_known_at at time zone 'Asia/Ho_Chi_Minh' as date) as last_known_on,
         cast(a.last_month + interval '1 month' as date) as next_month,
-        case p.every
-            when 'minute' then 0 when 'hour' then 0 when 'day' then 1 when 'week' then 7
-            when 'month' then 31 when 'quarter' then 92 when 'year' then 366
-        end as cadence_days
+        {{ cadence_days('p.every') }} as cadence_days
     from {{ promised_sources() }} as p
     left join arrived as a on p.source_code = a.source_code
     left join verified as t on p.source_code = t.source_code
