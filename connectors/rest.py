@@ -62,7 +62,8 @@ class Rest:
         headers: called before each request, gives the headers of the session.
         timeout: seconds without a byte before a try is given up.
         sleep: waits so many seconds.
-        wants_json: refuse pages for people (HTML) where data must come.
+        wants_json: refuse whatever begins like markup, too; pages for people (HTML) are refused
+            wherever data must come.
     """
 
     def __init__(
@@ -190,11 +191,17 @@ class Rest:
             raise TerminalSourceError(
                 f"{place}: nguồn từ chối yêu cầu (HTTP {status}); báo người quản trị kho"
             )
-        if status >= 300 or (self._wants_json and _is_html(answer)):
+        if status >= 300 or self._is_for_people(answer):
             raise _HtmlError(
                 f"{place}: nguồn trả trang đăng nhập (HTML) thay cho dữ liệu; kiểm tra tài khoản, "
                 "địa chỉ và việc mở tường lửa rồi chạy lại"
             )
+
+    def _is_for_people(self, answer: Answer) -> bool:
+        kind = answer.headers.get("content-type", "")
+        return kind.startswith("text/html") or (
+            self._wants_json and answer.body.lstrip()[:1] == b"<"
+        )
 
 
 _REFUSALS = {
@@ -271,11 +278,6 @@ def _ordered_pause(text: str | None) -> float | None:
         except (TypeError, ValueError):
             return None
     return min(max(seconds, 0.0), _LONGEST_ORDERED_PAUSE)
-
-
-def _is_html(answer: Answer) -> bool:
-    kind = answer.headers.get("content-type", "")
-    return kind.startswith("text/html") or answer.body.lstrip()[:1] == b"<"
 
 
 class Session:

@@ -57,14 +57,14 @@ class Fault:
         source: the source it befalls.
         seed: seed of what it draws.
         times: answers that it spoils; None spoils every one until it is healed.
-        pages: pages that it spoils; empty spoils any.
+        pages: pages that it spoils, None for requests without a page; empty spoils any.
     """
 
     name: str
     source: str
     seed: int = 0
     times: int | None = None
-    pages: tuple[int, ...] = ()
+    pages: tuple[int | None, ...] = ()
 
     def __post_init__(self) -> None:
         if self.name not in NAMES:

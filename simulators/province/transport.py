@@ -20,7 +20,7 @@ _JSON = (b"content-type", b"application/json; charset=utf-8")
 _SILENCE = 120.0  # seconds that a hanging page waits for its client to give up
 _PAGE_NAMES = ("trang", "page", "currentPage")
 # Where a client shows who it is; these never carry data.
-_SIGN_IN = ("login", "token")
+_SIGN_IN = ("login", "token", "dang-nhap", "gia-han")
 _REFUSALS = {
     "429": (429, []),
     "429_retry_after": (429, [(b"retry-after", b"1")]),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from connectors.errors import TerminalSourceError
+from connectors.errors import TerminalSourceError, TransientSourceError
 
 _LIMIT = 64 * 1024 * 1024
 
@@ -36,11 +36,35 @@ def read_business(body: bytes) -> Business:
     )
 
 
-def _header(body: bytes) -> etree._Element:
-    """Find the header without resolving anything that lies outside of the message."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+def refuse_torn(body: bytes) -> None:
+    """Refuse a message that was cut short on its way.
+
+    Args:
+        body: the message as received.
+
+    Raises:
+        TransientSourceError: it ends before its end; asked for again, it may come whole.
+    """
+    parser = _parser()
     try:
-        root = etree.fromstring(body, parser) if len(body) <= _LIMIT else None
+        parser.feed(body)
+    except etree.XMLSyntaxError:
+        # what is wrong in the middle is no message, however often it is asked for
+        return
+    try:
+        parser.close()
+    except etree.XMLSyntaxError:
+        raise TransientSourceError("Bản tin edXML bị cụt; lần sau tự lấy lại") from None
+
+
+def _parser() -> etree.XMLParser:
+    """Make a parser that resolves nothing that lies outside of the message."""
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+
+
+def _header(body: bytes) -> etree._Element:
+    try:
+        root = etree.fromstring(body, _parser()) if len(body) <= _LIMIT else None
     except etree.XMLSyntaxError:
         root = None
     header = None if root is None else root.find(".//{*}edXMLHeader")

@@ -15,6 +15,7 @@ from connectors.encodings import as_utf8
 from connectors.errors import NotLoggedInError, TerminalSourceError, TransientSourceError
 from connectors.pages import rows
 from connectors.rest import TIMEOUT_VARIABLE, Answer, Rest, Session
+from connectors.sources.ioffice.edxml import refuse_torn
 from connectors.sources.ioffice.shapes import Shape
 from connectors.windows import VIET_NAM, Window
 
@@ -216,6 +217,8 @@ def _check_message(answer: Answer) -> None:
     """An error comes as an envelope of JSON where a file was asked for."""
     if answer.body.lstrip()[:1] == b"{":
         _check_envelope(answer)
+    else:
+        refuse_torn(answer.body)
 
 
 def _short(code: str | None) -> str:
