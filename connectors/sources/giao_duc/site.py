@@ -1,5 +1,6 @@
 """The education sector's site: a login, the list of its export files, and the files."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -90,6 +91,12 @@ class Site:
                 f"Danh sách tệp xuất báo {found['tongSo']} tệp nhưng chỉ nêu {len(files)}; "
                 "đề nghị nguồn kiểm tra trang danh sách"
             )
+        twice = [code for code, count in Counter(file.code for file in files).items() if count > 1]
+        if twice:
+            raise TerminalSourceError(
+                f"Danh sách tệp xuất nêu tệp {twice[0]} hai lần; đề nghị nguồn kiểm tra trang "
+                "danh sách"
+            )
         astray = [file for file in files if not self._start < file.made_at <= self._now]
         if astray:
             raise TerminalSourceError(
@@ -138,13 +145,23 @@ def _listed(line: Mapping[str, Any]) -> Listed:
             term=line["kyHoc"],
             level=line["capHoc"],
             version=int(line["phienBan"]),
-            made_at=datetime.fromisoformat(line["thoiDiemXuat"]),
+            made_at=_instant(line["thoiDiemXuat"]),
             rows=int(line["soDong"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise TerminalSourceError(
             "Danh sách tệp xuất thiếu mục hoặc ghi sai kiểu; đề nghị nguồn gửi lại đúng mẫu"
         ) from error
+
+
+def _instant(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise TerminalSourceError(
+            "Danh sách tệp xuất ghi thời điểm không kèm múi giờ, không rõ là giờ Việt Nam "
+            "hay giờ UTC; đề nghị nguồn ghi kèm +07:00"
+        )
+    return at
 
 
 def _json(answer: Answer) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from connectors.connection import connection
 from connectors.connector import Check, Delivery, PullContext
+from connectors.errors import TransientSourceError
 from connectors.privacy import Pseudonyms
 from connectors.sources.giao_duc.layouts import LAYOUTS
 from connectors.sources.giao_duc.reading import FileRefusedError, FileTable, read_file
@@ -44,7 +45,13 @@ def deliveries(context: PullContext) -> Iterator[Delivery]:
     for seen in context.seen.values():
         sequence[seen.published_on] = max(sequence[seen.published_on], seen.published_seq)
     with site:
-        for listed in site.files():
+        files = site.files()
+        if context.seen and not files:
+            raise TransientSourceError(
+                "Danh sách tệp xuất trống dù kho đã nhận tệp từ nguồn này; chưa ghi gì vào kho, "
+                "đề nghị nguồn kiểm tra hệ thống"
+            )
+        for listed in files:
             if listed.code in context.seen:
                 continue
             context.stage("fetch", listed.name)

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from simulators.province.clock import Clock
 from simulators.province.engine import engine
 from simulators.province.faults import Faults
+from simulators.province.giao_duc import lies
 from simulators.province.giao_duc.columns import same
 from simulators.province.giao_duc.files import HEADINGS, IN_CSV, csv_file, xlsx_file
 from simulators.province.giao_duc.generate import LISTED, SOURCE, part_of
@@ -21,7 +22,6 @@ from simulators.province.truth import Truth
 _USER, _PASSWORD = "kho_du_lieu", "mo-phong-giao-duc"
 _LIFE = timedelta(minutes=30)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FAR = "2999-12-31T00:00:00.000+07:00"
 _STATE = """
     select * from (
         select * from read_parquet($path) where _known_at <= $at
@@ -55,12 +55,9 @@ class Site:
         start, end = self._span(request)
         span = [datetime.fromisoformat(text) for text in (start, end)]
         files = [line for line in self._files() if span[0] < line["_known_at"] <= span[1]]
-        told = [{name: line[name] for name in LISTED} for line in files]
-        if told and self._faults.take("cursor_2999", SOURCE):
-            told[-1]["thoiDiemXuat"] = _FAR
-        if self._faults.take("zero_rows", SOURCE):
-            told = []
-        return JSONResponse({"tu": start, "den": end, "tongSo": len(files), "tep": told})
+        lines = [{name: line[name] for name in LISTED} for line in files]
+        count, lines = lies.told(lines, span[0], self._faults)
+        return JSONResponse({"tu": start, "den": end, "tongSo": count, "tep": lines})
 
     def _span(self, request: Request) -> tuple[str, str]:
         """Give the span to answer for: the one asked for, or the one that was asked for before."""
@@ -95,7 +92,7 @@ class Site:
         if "maTruong" in told and self._faults.take("dropped_column", SOURCE):
             del told["maTruong"]
         if "siSo" in told and self._faults.take("type_change", SOURCE):
-            words = pa.array([f"{text} em" for text in rows["siSo"].to_pylist()])
+            words = pa.array([f"{text} (tạm tính)" for text in rows["siSo"].to_pylist()])
             rows = rows.set_column(rows.column_names.index("siSo"), "siSo", words)
         return told, rows
 
