@@ -281,7 +281,7 @@ def test_a_change_written_behind_the_cursor_is_found_by_the_closed_month(home: H
 def pull_killed_again_and_again(home: Home, seed: int, rounds: int) -> None:
     small = {"connectors.sources.dvc.portal:PAGE_ROWS": 60}
     pull = Killed("dvc", str(home.folder), NOW.isoformat(), small, FIRST_DAY.isoformat())
-    pull.again_and_again(home.context().environment, seed, rounds, requests=14, writes=150)
+    pull.again_and_again(home.context().environment, seed, rounds, requests=14, writes=120)
     home.pull()
     assert home.agrees()
 

@@ -56,16 +56,14 @@ class Killed:
             environment: variables that connect the source.
             seed: seed of the places.
             rounds: processes for each of the two kinds of death.
-            requests: latest request to die at.
-            writes: latest write to die at.
+            requests: requests that the whole pull makes at least.
+            writes: writes below the folder that one load makes at least.
         """
         chance = random.Random(seed)
-        for kind, most in (("request", requests), ("write", writes)):
-            statuses = {
-                self.once(environment, kind, chance.randint(1, most)) for _ in range(rounds)
-            }
-            # one that came late enough may find nothing left to do
-            assert -signal.SIGKILL in statuses and statuses <= {-signal.SIGKILL, 0}
+        kinds = (("request", requests), ("write", writes)) * rounds
+        statuses = [self.once(environment, kind, chance.randint(1, most)) for kind, most in kinds]
+        # those before it may leave a later one too little to die at
+        assert set(statuses[:2]) == {-signal.SIGKILL} and set(statuses) <= {-signal.SIGKILL, 0}
 
     def once(self, environment: Mapping[str, str], kind: str, at: int) -> int:
         """Pull in a process of its own that dies at its n-th request or write; gives its status."""
