@@ -1,14 +1,9 @@
-"""The iOffice in the warehouse: the seed's figures to the unit, tasks by hand, its rules."""
+"""The iOffice in the warehouse: tasks worked by hand, and its rules."""
 
-import math
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -18,160 +13,10 @@ from connectors.connector import Connector, Delivery, PullContext
 from connectors.landing import completed_loads, land
 from expectations.quality import ensure_quality_files, quality_file
 from expectations.runner import judge
-from pipelines.chain import Chain
-from pipelines.settings import Settings
-from simulators.province import ProvinceBox
-from simulators.province.compare import compare, report
-from tests.support.canaries import canaries_in, canaries_in_text
 from tests.support.postgres import PostgresServer
 from tests.support.records import RecordsWarehouse
 
 LOCAL = timezone(timedelta(hours=7))
-END = datetime(2021, 10, 1, tzinfo=LOCAL)
-SEED = {
-    "van_ban_den": 5_238_802,
-    "van_ban_di": 791_903,
-    "van_ban_qua_truc": 509_345,
-    "van_ban_di_ky_so": 256_177,
-}
-"""Nghệ An's nine months of 2021, seed NA; «791/903 văn bản đi» is 791,903 (domain.md §0)."""
-
-SHARES = {"van_ban_lien_thong": "van_ban_qua_truc", "van_ban_ky_so": "van_ban_di_ky_so"}
-
-
-@dataclass(frozen=True)
-class Published:
-    """A warehouse that holds the nine months at a scale, beside the truth it was pulled from."""
-
-    scale: float
-    box: ProvinceBox
-    chain: Chain
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with duckdb.connect(str(self.chain.settings.published_db), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
-
-    def nine_months(self, code: str) -> tuple[Any, ...]:
-        """Value, numerator and denominator of an indicator for the province."""
-        (row,) = self.rows(
-            f"""
-            select value, numerator, denominator from mart.indicator_value
-            where indicator_code = '{code}' and period_type = 'nine_months'
-              and area_key = 'P40-20040708' and agency_code = '_all'
-              and basis = 'as_published' and is_simulated
-            """
-        )
-        return row
-
-    def expected(self, measure: str) -> int:
-        return math.floor(SEED[measure] * Decimal(str(self.scale)) + Decimal("0.5"))
-
-
-def published(scale: float, folder: Path) -> Iterator[Published]:
-    box = ProvinceBox(
-        *("nghe_an", scale, date(2021, 1, 1), date(2021, 9, 30), folder / "truth"),
-        now=END,
-        sources=["ioffice"],
-    )
-    with box, pytest.MonkeyPatch.context() as patch:
-        for name, value in box.environment.items():
-            patch.setenv(name, value)
-        chain = Chain(Settings(home=folder / "home", target="duckdb"), ["ioffice"])
-        with chain.exclusive():
-            for source in chain.chosen:
-                chain.land(source)
-            chain.judge()
-            assert chain.build(), chain.outcome.failures
-            chain.publish()
-        yield Published(scale, box, chain)
-
-
-@pytest.fixture(scope="module")
-def hundredth(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Published]:
-    yield from published(0.01, tmp_path_factory.mktemp("ioffice"))
-
-
-def assert_the_figures_of_the_seed(made: Published) -> None:
-    assert int(made.nine_months("van_ban_den")[0]) == made.expected("van_ban_den")
-    assert int(made.nine_months("van_ban_qua_truc")[0]) == made.expected("van_ban_qua_truc")
-    for share, part in SHARES.items():
-        value, numerator, denominator = made.nine_months(share)
-        assert (numerator, denominator) == (made.expected(part), made.expected("van_ban_di"))
-        told = 100 * Decimal(made.expected(part)) / made.expected("van_ban_di")
-        assert abs(value - told) <= Decimal("0.005")
-    (counts,) = made.rows(
-        """
-        select count(*) filter (where direction = 'in'),
-            count(*) filter (where direction = 'out' and is_complete),
-            count(*) filter (where direction = 'out' and is_complete and is_on_axis),
-            count(*) filter (where direction = 'out' and is_complete and is_signed)
-        from core.fct_document
-        """
-    )
-    assert counts == tuple(made.expected(measure) for measure in SEED)
-
-
-def test_a_hundredth_of_the_seed_to_the_unit(hundredth: Published) -> None:
-    assert_the_figures_of_the_seed(hundredth)
-
-
-def test_the_warehouse_is_the_ledger_of_truth(hundredth: Published) -> None:
-    found = compare(hundredth.box.truth, hundredth.chain.settings.published_db, END, ["ioffice"])
-    assert all(one.equal for one in found), report(found)
-    assert len(found) == 5 and all(one.expected > 100 for one in found)
-
-
-def test_nothing_secret_is_in_lake_state_logs_quarantine_or_warehouse(
-    hundredth: Published,
-) -> None:
-    assert canaries_in(hundredth.box.truth.folder)
-    assert canaries_in(hundredth.chain.settings.home) == []
-    assert canaries_in_text(str(hundredth.chain.outcome)) == []
-
-
-def test_drafts_are_there_without_a_day_and_count_for_nothing(hundredth: Published) -> None:
-    drafts = hundredth.rows(
-        "select reference, issued_on, event_day from core.fct_document"
-        " where direction = 'out' and not is_complete"
-    )
-    assert len(drafts) > 10
-    assert all(day is None and event is None for _, day, event in drafts)
-    noted = hundredth.rows(
-        "select count(*) from mart.quality_rule where rule_id = 'van_ban_di_incomplete'"
-    )
-    assert noted == [(1,)]
-
-
-def test_what_a_message_does_to_an_earlier_document_is_known(hundredth: Published) -> None:
-    told = hundredth.rows(
-        "select kind = 'edoc', business_code is null, earlier_document is null, count(*)"
-        " from core.fct_axis_message group by all order by all"
-    )
-    assert [line[:3] for line in told] == [(False, False, False), (True, True, True)]
-
-
-def test_agencies_add_up_to_the_province(hundredth: Published) -> None:
-    (sums,) = hundredth.rows(
-        """
-        select sum(value) filter (where agency_code <> '_all') > 0,
-            max(value) filter (where agency_code = '_all')
-                >= sum(value) filter (where agency_code <> '_all')
-        from mart.indicator_value
-        where indicator_code = 'van_ban_den' and period_type = 'nine_months'
-          and area_key = 'P40-20040708' and basis = 'as_published'
-        """
-    )
-    assert sums == (True, True)
-
-
-@pytest.mark.slow
-def test_the_figures_of_the_seed_to_the_unit(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    for made in published(1, tmp_path_factory.mktemp("ioffice_whole")):
-        assert_the_figures_of_the_seed(made)
-        assert made.nine_months("van_ban_lien_thong") == (Decimal("64.32"), 509_345, 791_903)
-        assert made.nine_months("van_ban_ky_so") == (Decimal("32.35"), 256_177, 791_903)
 
 
 def task(key: str, version: int, at: str, due: str, **more: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Visits, days in bed and planned beds: figures worked by hand, and the ledger's own totals."""
+"""Visits, days in bed and planned beds: figures worked by hand."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connectors import registry
-from connectors.connector import PullContext
-from connectors.landing import land, landed_rows
 from connectors.spec import load_spec
-from simulators.province.box import ProvinceBox
 from tests.support.postgres import PostgresServer
 from tests.support.records import RecordsWarehouse, Row
 
@@ -167,32 +163,3 @@ def test_a_merged_province_counts_each_day_where_it_was(warehouse: RecordsWareho
         " and measure_code = 'ngay_dieu_tri_noi_tru' and agency_code = 'so_yt' order by 1"
     )
     assert found == [("P24-20250701", date(2025, 7, 1), 2), ("P27-20040708", date(2025, 6, 1), 2)]
-
-
-def test_nine_months_at_a_hundredth_are_the_ledger(tmp_path: Path) -> None:
-    warehouse = RecordsWarehouse(tmp_path, load_spec(SPEC))
-    now = datetime(2021, 10, 1, tzinfo=UTC)
-    first, last = date(2021, 1, 1), date(2021, 9, 30)
-    connector = registry()["y_te"]
-    with ProvinceBox(
-        "nghe_an", 0.01, first, last, tmp_path / "truth", now=now, sources=["y_te"]
-    ) as box:
-        environment = box.environment | {"KHO_PSEUDONYM_KEY": "khóa thử nghiệm đủ dài"}
-        context = PullContext(now=now, environment=environment)
-        land(connector, context, warehouse.lake, tmp_path / "dlt", lambda _kind: None)
-        state = box.truth.state("y_te", "ho_so", now).to_pylist()
-    warehouse.accept_landed()
-    warehouse.build(select=BUILT)
-    assert warehouse.rows("select record_key, version_no from core.fct_visit order by 1") == [
-        (row["_key"], row["_version"]) for row in state
-    ]
-    ((nine_months,),) = warehouse.rows(
-        "select sum(value) from msr.msr_counted where measure_code = 'ho_so_y_te_cap_nhat'"
-        f" and area_key = '{NGHE_AN}' and agency_code = '_all' and period_type = 'month'"
-        " and period_end <= date '2021-09-30' and known_to is null"
-    )
-    assert nine_months == 12_605
-    days = sum(int(row["SO_NGAY_DTRI"]) for row in state if row["MA_LOAI_KCB"] == "03")
-    ((counted,),) = warehouse.rows("select count(*) from core.fct_bed_day")
-    assert counted == days
-    assert list(landed_rows(warehouse.lake, "y_te", "doi_soat", ["thang"]))

@@ -39,10 +39,10 @@ with told as (
         coalesce(list_sum([
             date_diff(
                 'second',
-                strptime(one.NgayBoSung, '%Y%m%d%H%M%S'),
-                strptime(one.NgayTiepNhanBoSung, '%Y%m%d%H%M%S')
+                least(ended, strptime(one.NgayBoSung, '%Y%m%d%H%M%S')),
+                least(ended, strptime(nullif(one.NgayTiepNhanBoSung, ''), '%Y%m%d%H%M%S'))
             )
-            for one in DanhSachHoSoBoSung if one.NgayTiepNhanBoSung <> ''
+            for one in DanhSachHoSoBoSung
         ]), 0) as paused,
         case when DonViTinh = 'gio' then ceil(ThoiGianGiaiQuyet / 8) else ThoiGianGiaiQuyet end
             as allowed

@@ -159,8 +159,8 @@ def test_the_portal_judges_each_dossier_as_the_decision_says(portal: Portal) -> 
         end = read(row["NgayKetThucXuLy"] or "20210401000000")
         paused = timedelta()
         for one in row["DanhSachHoSoBoSung"]:
-            if one["NgayTiepNhanBoSung"]:
-                paused += read(one["NgayTiepNhanBoSung"]) - read(one["NgayBoSung"])
+            given = read(one["NgayTiepNhanBoSung"]) if one["NgayTiepNhanBoSung"] else end
+            paused += min(given, end) - min(read(one["NgayBoSung"]), end)
         return len(row["DanhSachHoSoBoSung"]) <= 1 and end - paused <= read(row["NgayHenTra"])
 
     newest = {row["MaHoSo"]: row for row in portal.rows() if row["NgayTiepNhan"]}

@@ -21,13 +21,16 @@ with ended as (
 due as (
     select
         e.*,
-        {{ known_from("date_trunc('month', cast(e.received_on as timestamp)) + interval '1 month'") }} as month_ends_at,
         case
             when e.first_promise is null then {{ known_from('t.day + 1') }}
             when cast(e.first_promise at time zone 'Asia/Ho_Chi_Minh' as time) = time '00:00:00'
                 then e.first_promise + interval '1 day'
             else e.first_promise
-        end as due_at
+        end as due_at,
+        coalesce(
+            e.ended_at,
+            {{ known_from("date_trunc('month', cast(e.received_on as timestamp)) + interval '1 month'") }}
+        ) as judged_at
     from ended as e
     left join {{ ref('dim_date') }} as f on e.received_on = f.day
     left join {{ ref('dim_date') }} as t
@@ -39,10 +42,11 @@ due as (
 judged as (
     select
         d.*,
-        coalesce(d.ended_at, d.month_ends_at) as judged_at,
+        -- what is asked or given after the judgement does not bear on it
         case
-            when d.supplement_asked_at is null then interval '0 seconds'
-            else coalesce(d.supplement_given_at, d.ended_at, d.month_ends_at) - d.supplement_asked_at
+            when d.supplement_asked_at < d.judged_at
+                then least(coalesce(d.supplement_given_at, d.judged_at), d.judged_at) - d.supplement_asked_at
+            else interval '0 seconds'
         end as supplement_time
     from due as d
 )
