@@ -238,11 +238,13 @@ class ArrivedLoad:
             columns = self.tables[check.table]
             told = (
                 f"_delivery, _row_no, {address_sql(columns, self._keys.get(check.table, ()))} "
-                f"as address, {record_sql('judged', columns)} as record, _known_at"
+                f"as address, {record_sql('judged', columns)} as record, _known_at, "
+                f"{check.detail} as detail"
             )
             yield from self._stream(
                 "rejected",
-                "select ?, ?, _delivery, ?, _row_no, ?, ?, ?, address, record, _known_at "
+                "select ?, ?, _delivery, ?, _row_no, ?, ?, concat_ws(': ', ?, detail), address, "
+                "record, _known_at "
                 f"from ({check.bad_rows(columns=told)}) as bad "
                 "where _delivery in (select unnest(?)) order by _row_no",
                 check.table,

@@ -55,6 +55,11 @@ class Check:
         narrowed = f" where (\n{self.rule.where}\n)" if self.rule.where else ""
         return f'from (select * from {{batch}}) as "{self.relation}"{narrowed}'
 
+    @property
+    def detail(self) -> str:
+        """Give the text that says of a bad row, `judged`, what is wrong with it; null for nothing."""
+        return f"({self.rule.detail or 'null'})::varchar"
+
     def bad_rows(self, batch: str | None = None, columns: str = "_delivery, _row_no") -> str:
         """Give the query for the bad rows.
 

@@ -117,6 +117,7 @@ class Rule(_Model):
             `{column}`.
         row_count: instead of a predicate, bounds on rows per delivery.
         where: SQL that narrows the rows looked at (and counted in the total).
+        detail: SQL text expression that says of a row set aside (`judged`) what is wrong with it.
         each_column: the predicate is tried on every column of this kind.
         minimum_effect: see `MinimumEffect`.
         applies_to: sources it is for; empty means all.
@@ -132,6 +133,7 @@ class Rule(_Model):
     predicate: Text | None = None
     row_count: RowCount | None = None
     where: Text | None = None
+    detail: Text | None = None
     each_column: ColumnType | None = None
     minimum_effect: MinimumEffect = MinimumEffect()
     applies_to: tuple[Name, ...] = ()
@@ -146,7 +148,9 @@ class Rule(_Model):
             raise ValueError("luật 'row_count' không đi cùng mục 'each_column' hay 'where'")
         if bool(self.each_column) != ("{column}" in (self.predicate or "")):
             raise ValueError("'each_column' và '{column}' trong 'predicate' phải đi cùng nhau")
-        for part in ("predicate", "where"):
+        if self.detail and (self.severity is not Severity.BLOCK or self.scope is not Scope.ROW):
+            raise ValueError("mục 'detail' chỉ đi cùng luật chặn từng dòng (chan, row)")
+        for part in ("predicate", "where", "detail"):
             check_sql(part, getattr(self, part))
         return self
 

@@ -186,6 +186,6 @@ class Court:
 
     def _bind(self, check: Check) -> None:
         try:
-            self._sql.execute(f"explain {check.bad_rows()}")
+            self._sql.execute(f"explain {check.bad_rows(columns=check.detail)}")
         except duckdb.Error as error:
             raise self._rules.sql_error(check.rule, error) from error

@@ -16,9 +16,12 @@ from connectors.connector import PullContext
 from connectors.errors import TerminalSourceError, TransientSourceError
 from connectors.landing import LandingReport, land, landed_rows
 from connectors.sources.y_te import source
+from expectations.runner import RULES, judge
 from simulators.province.box import ProvinceBox
-from simulators.province.faults import Fault
+from simulators.province.faults import NAMES, Fault
 from simulators.province.y_te import serve
+from tests.support.faults_tried import faults_tried
+from tests.support.killed_pulls import Killed
 
 FIRST, LAST = date(2021, 1, 1), date(2021, 3, 31)
 MIDDLE = datetime(2021, 3, 10, 10, tzinfo=UTC)  # a Wednesday, 17:00 in Viet Nam
@@ -169,6 +172,8 @@ def test_a_wrong_password_is_terminal_and_a_missing_key_too(pulled: Pulled) -> N
     "fault",
     [
         Fault("429", "y_te", times=2),
+        Fault("429_retry_after", "y_te", times=1),
+        Fault("503", "y_te", times=1),
         Fault("503_retry_after", "y_te", times=1),
         Fault("truncated_json", "y_te", times=1),
         Fault("truncated_gzip", "y_te", times=1),
@@ -178,12 +183,23 @@ def test_a_wrong_password_is_terminal_and_a_missing_key_too(pulled: Pulled) -> N
         Fault("duplicated_page", "y_te", times=1),
         Fault("new_column", "y_te", times=1),
         Fault("encoding_bom", "y_te", times=1),
+        Fault("encoding_utf16", "y_te"),
+        Fault("encoding_nfd", "y_te"),
     ],
     ids=lambda fault: fault.name,
 )
 def test_faults_that_pass_leave_the_ledger(pulled: Pulled, fault: Fault) -> None:
     pulled.box.inject(fault)
     pulled.pull()
+    assert pulled.state() == pulled.truth()
+    names = set(pulled.rows("co_so", "ten_cskcb")["ten_cskcb"].to_pylist())
+    truth = pulled.box.truth.state("y_te", "co_so", pulled.box.clock.now())
+    assert names == set(truth["ten_cskcb"].to_pylist())
+
+
+def test_a_page_that_never_answers_is_asked_again(pulled: Pulled) -> None:
+    pulled.box.inject(Fault("timeout_page", "y_te", times=1, pages=(2,)))
+    pulled.pull(KHO_HTTP_TIMEOUT="0.9")
     assert pulled.state() == pulled.truth()
 
 
@@ -204,6 +220,9 @@ def test_records_changed_behind_the_back_are_the_ledger_again(pulled: Pulled, na
         ("utc_local_shift", TerminalSourceError, "múi giờ"),
         ("type_change", TerminalSourceError, "không hồ sơ nào"),
         ("dropped_column", TerminalSourceError, "thoiDiemTiepNhan"),
+        ("encoding_tcvn3", TerminalSourceError, "TCVN3"),
+        ("encoding_vni", TerminalSourceError, "VNI"),
+        ("503", TransientSourceError, "HTTP 503"),
     ],
 )
 def test_lies_land_nothing_and_after_them_comes_the_ledger(
@@ -230,6 +249,64 @@ def test_a_silent_gateway_is_sick_and_not_empty(pulled: Pulled, name: str, told:
     pulled.box.heal()
     pulled.pull()
     assert pulled.state() == pulled.truth()
+
+
+def test_every_named_fault_is_tried() -> None:
+    assert faults_tried(__file__) == NAMES.keys()
+
+
+KILLED_SMALL = {"connectors.sources.y_te.gateway:_ROWS": 40}
+
+
+def test_a_pull_that_is_killed_at_random_goes_on_to_the_ledger(pulled: Pulled) -> None:
+    pull_killed_again_and_again(pulled, seed=1, rounds=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 8))
+def test_a_pull_that_is_killed_many_times_goes_on_to_the_ledger(pulled: Pulled, seed: int) -> None:
+    pull_killed_again_and_again(pulled, seed, rounds=3)
+
+
+def pull_killed_again_and_again(pulled: Pulled, seed: int, rounds: int) -> None:
+    now = pulled.box.clock.now().isoformat()
+    killed = Killed("y_te", str(pulled.home), now, KILLED_SMALL)
+    killed.again_and_again(pulled.box.environment | KEY, seed, rounds, requests=12, writes=60)
+    pulled.pull()
+    assert pulled.state() == pulled.truth()
+    rows = pulled.rows("ho_so", "ma_lk", "phien_ban", "_delivery")
+    assert rows.num_rows == rows.group_by(rows.column_names).aggregate([]).num_rows
+
+
+def test_one_code_told_in_two_ways_is_asked_about_and_neither_is_chosen(pulled: Pulled) -> None:
+    now = pulled.box.clock.now()
+    at = now - timedelta(hours=3)
+    known = pulled.box.truth.query(
+        "select * from {rows} where _known_at > ? and _known_at < ? and not _deleted order by _key",
+        "y_te",
+        "ho_so",
+        [now - timedelta(days=3), at],
+    )
+    twice = known.slice(0, 1).to_pylist()[0]
+    schema = pq.read_schema(pulled.box.truth.parts("y_te", "ho_so")[0])
+    # another envelope of the same code and version, a moment apart, as two systems send them
+    told = twice | {"T_TONGCHI_BV": twice["T_TONGCHI_BV"] + 7000, "MA_LOAI_KCB": "09"}
+    told |= {"_known_at": at, "thoiDiemCapNhat": serve.digits(at)}
+    pulled.box.truth.write("y_te", "ho_so", "twice", pa.Table.from_pylist([told], schema=schema))
+    report = pulled.pull()
+    lake = pulled.home / "lake"
+    judge(lake, "y_te", report.load_ids, RULES, now)
+    with duckdb.connect() as connection:
+        asked = connection.execute(
+            f"select address, reason, record from '{lake}/_quality/rejected/y_te.*.parquet'"
+            " where rule_id = 'version_told_once'"
+        ).fetchall()
+    assert len(asked) == 2
+    spent = twice["T_TONGCHI_BV"]
+    for _, reason, record in asked:
+        assert "chưa rõ nội dung nào đúng" in reason and "CANARY" not in record
+        assert f"T_TONGCHI_BV {spent} ≠ {spent + 7000}" in reason
+        assert f"MA_LOAI_KCB {twice['MA_LOAI_KCB']} ≠ 09" in reason and "trang" in reason
 
 
 def test_a_month_that_was_changed_without_a_word_is_pulled_again(pulled: Pulled) -> None:
