@@ -163,6 +163,8 @@ def test_tabs_and_commas_are_told_apart(line: str, symbol: str, value: str) -> N
         ("PM10\t1,009\tug/Nm3\t20260914101500\t00", "hàng nghìn"),
         ("PM10\t1.5\tug/Nm3\t14/09/2026 10:15\t00", "năm cột"),
         ("PM10\t1.5\tug/Nm3\t20260914101500", "năm cột"),
+        ("PM2,5,48.21,20260914101500,00", "năm cột"),
+        ("NO2,48,21,20260914101500,00", "năm cột"),
     ],
 )
 def test_what_is_not_certain_is_asked(line: str, question: str) -> None:
@@ -291,6 +293,16 @@ def test_a_silent_station_is_told(stations: Stations) -> None:
     stations.pull()
     ((label, reason),) = stations.refused
     assert label == f"trạm {STATION}" and "im lặng từ 09:29 ngày 14/09/2026" in reason
+
+
+def test_a_file_from_the_future_is_told_and_hides_no_silence(stations: Stations) -> None:
+    stations.send("20260914081500", LINE, sent_at=NOW - timedelta(minutes=61))
+    stations.send("20260914102000", LINE, sent_at=datetime(2100, 1, 1, tzinfo=LOCAL))
+    stations.pull()
+    (_, ahead), (_, silent) = stations.refused
+    assert "1 tệp ghi ngày sửa ở tương lai" in ahead and "01/01/2100" in ahead
+    assert "im lặng từ 09:29" in silent
+    assert {row["tep"] for row in stations.rows("tep")} == {f"{STATION}_20260914081500.txt"}
 
 
 def test_a_broken_line_is_taken_up_again(stations: Stations) -> None:

@@ -53,6 +53,8 @@ def _readings(told: pa.Table) -> pa.Table:
     symbol, text, unit, time, state = (pc.struct_field(fields, [n]) for n in range(5))
     number = _only(text, pc.match_substring_regex(text, _NUMBER))
     instant = _instants(time)
+    # "PM2,5,48.21,20260914101500,00" would read as 5 of PM2: the unit is missing
+    state = _only(state, pc.invert(pc.match_substring_regex(unit, _NUMBER)))
     doubt = _doubts(text, number, instant, state)
     sure = pc.is_null(doubt)
     value = pc.cast(pc.cast(pc.replace_substring(number, ",", "."), pa.float64()), _DECIMAL)

@@ -34,6 +34,8 @@ _INSTANT = pa.timestamp("us", tz="UTC")
 _MINUTES, _HOUR = 5, 60
 # a file changed so shortly before the pull may still be written
 _SETTLES = timedelta(seconds=15)
+# clocks of two machines differ a little
+_AHEAD = timedelta(minutes=10)
 _NOWHERE = "dòng không nêu trạm hoặc thời điểm; hãy xem lại tệp xuất"
 
 Key = tuple[str, int, datetime]
@@ -71,6 +73,7 @@ def conformance(context: PullContext) -> Iterator[Check]:
 
 def _pulled(context: PullContext, store: Store) -> Iterator[Delivery]:
     named = [(file, name) for file in store.files() if (name := parse_name(file.name))]
+    named = _without_future(context, named)
     _tell_silence(context, named)
     taken = _taken(context)
     told = {name for name, _, _ in taken}
@@ -89,6 +92,20 @@ def _pulled(context: PullContext, store: Store) -> Iterator[Delivery]:
     small.sort(key=lambda found: (found[1].station, found[1].day, found[0].path))
     for _, group in groupby(small, key=lambda found: (found[1].station, found[1].day)):
         yield from _day(context, store, list(group), is_simulated)
+
+
+def _without_future(context: PullContext, named: Sequence[Named]) -> list[Named]:
+    """Leave out files dated after now, telling each station that has some: they would hide silence."""
+    ahead = [found for found in named if found[0].changed_at > context.now + _AHEAD]
+    for station in sorted({name.station for _, name in ahead}):
+        own = [file for file, name in ahead if name.station == station]
+        context.refuse(
+            f"trạm {station}",
+            f"{len(own)} tệp ghi ngày sửa ở tương lai ({own[0].name}: "
+            f"{own[0].changed_at.astimezone(_VIET_NAM):%d/%m/%Y %H:%M}) nên chưa đọc; hãy chỉnh "
+            "đồng hồ máy chủ rồi gửi lại",
+        )
+    return [found for found in named if found[0].changed_at <= context.now + _AHEAD]
 
 
 def _tell_silence(context: PullContext, named: Sequence[Named]) -> None:

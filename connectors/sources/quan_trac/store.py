@@ -22,6 +22,7 @@ T = TypeVar("T")
 _SIMULATED = "kho_mo_phong"
 _TRIES = 4
 _TIMEOUT_S = 20
+_ANSWER_S = 20
 # what passes by itself: the line broke, the server is busy or restarts
 _PASSING = (OSError, EOFError, paramiko.SSHException)
 # the library prints a traceback for every line that breaks, also where the pull goes on
@@ -212,7 +213,7 @@ class Store:
             ) from error
         client = paramiko.SFTPClient.from_transport(transport)
         assert client is not None
-        client.get_channel().settimeout(_TIMEOUT_S)
+        client.get_channel().settimeout(_ANSWER_S)
         self._client = client
         return client
 

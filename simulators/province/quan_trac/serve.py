@@ -13,11 +13,13 @@ import asyncssh
 
 from simulators.province.clock import Clock
 from simulators.province.faults import Faults
+from simulators.province.quan_trac.generate import SOURCE
 from simulators.province.quan_trac.shelf import Shelf
 from simulators.province.truth import Truth
 
 USER = "kho_du_lieu"
 _BANNER = "kho_mo_phong"
+_SILENCE = 120.0  # seconds that a hanging read waits for its client to give up
 
 
 class StationServer:
@@ -28,6 +30,7 @@ class StationServer:
         fill: called at the start of each session, so that the folder is up to date.
         host: address to listen on.
         port: port; 0 takes a free one.
+        faults: the faults at work.
 
     Attributes:
         port: the port it serves on.
@@ -36,12 +39,18 @@ class StationServer:
     """
 
     def __init__(
-        self, folder: Path, fill: Callable[[], None], host: str = "127.0.0.1", port: int = 0
+        self,
+        folder: Path,
+        fill: Callable[[], None],
+        host: str = "127.0.0.1",
+        port: int = 0,
+        faults: Faults | None = None,
     ) -> None:
         self.password = secrets.token_urlsafe(12)
         key = asyncssh.generate_private_key("ssh-ed25519")
         self.host_key = key.export_public_key().decode().strip()
         self._host = host
+        self._faults = faults or Faults()
         self._lines: list[asyncssh.SSHServerConnection] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -75,12 +84,12 @@ class StationServer:
     ) -> asyncssh.SSHAcceptor:
         def files(channel: asyncssh.SSHServerChannel[bytes]) -> asyncssh.SFTPServer:
             fill()
-            return _ReadOnly(channel, chroot=os.fsencode(str(folder)))
+            return _ReadOnly(channel, os.fsencode(str(folder)), self._faults)
 
         return await asyncssh.listen(
             self._host,
             port,
-            server_factory=lambda: _Door(self.password, self._lines),
+            server_factory=lambda: _Door(self.password, self._lines, self._faults),
             server_host_keys=[key],
             sftp_factory=files,
             server_version=_BANNER,
@@ -102,12 +111,18 @@ class StationServer:
 
 
 class _Door(asyncssh.SSHServer):
-    def __init__(self, password: str, lines: list[asyncssh.SSHServerConnection]) -> None:
+    def __init__(
+        self, password: str, lines: list[asyncssh.SSHServerConnection], faults: Faults
+    ) -> None:
         self._password = password
         self._lines = lines
+        self._faults = faults
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        self._lines.append(conn)
+        if self._faults.take("429", SOURCE):
+            conn.abort()
+        else:
+            self._lines.append(conn)
 
     def password_auth_supported(self) -> bool:
         return True
@@ -117,10 +132,25 @@ class _Door(asyncssh.SSHServer):
 
 
 class _ReadOnly(asyncssh.SFTPServer):
+    def __init__(
+        self, channel: asyncssh.SSHServerChannel[bytes], root: bytes, faults: Faults
+    ) -> None:
+        super().__init__(channel, chroot=root)
+        self._faults = faults
+
     def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> object:
         if pflags & ~asyncssh.FXF_READ:
             raise asyncssh.SFTPPermissionDenied("chỉ được đọc")
         return super().open(path, pflags, attrs)
+
+    async def read(self, file_obj: object, offset: int, size: int) -> bytes:
+        if self._faults.take("timeout_page", SOURCE):
+            await asyncio.sleep(_SILENCE)
+        if self._faults.take("503", SOURCE):
+            self.channel.get_connection().abort()
+            raise asyncssh.SFTPConnectionLost("đường truyền đứt giữa tệp")
+        content: bytes = super().read(file_obj, offset, size)
+        return content
 
 
 def start(
@@ -139,7 +169,7 @@ def start(
     """
     folder = tempfile.TemporaryDirectory(prefix="tram-quan-trac-")
     shelf = Shelf(truth, Path(folder.name), faults)
-    server = StationServer(shelf.folder, lambda: shelf.fill(clock.now()), host)
+    server = StationServer(shelf.folder, lambda: shelf.fill(clock.now()), host, faults=faults)
 
     def stop() -> None:
         server.stop()

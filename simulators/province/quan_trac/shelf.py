@@ -15,14 +15,19 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from simulators.province.clock import VIETNAM
+from simulators.province.encodings import spoil
 from simulators.province.faults import Faults
 from simulators.province.quan_trac.generate import SOURCE, STATIONS, TABLE
+from simulators.province.quan_trac.lies import DATED, LIES
 from simulators.province.truth import Truth
 
 _DAYS = 14
+_STAMP = "%Y%m%d%H%M%S"
 _SEPARATORS = {"tab": "\t", "comma": ","}
 _FIELDS = ("thong_so", "ket_qua", "don_vi", "thoi_diem", "trang_thai")
-_ENCODINGS = {"encoding_bom": "utf-8-sig", "encoding_utf16": "utf-16"}
+_ENCODINGS = ("tcvn3", "vni", "utf16", "bom", "nfd")
+# A file that is sent once more may bear a time so much before the one at which it comes.
+_LATE = timedelta(minutes=15)
 
 
 class Shelf:
@@ -73,13 +78,14 @@ class Shelf:
             if month > newest or (month < newest and (folder / name).exists()):
                 continue
             rows = pq.read_table(part)
-            rows = rows.filter(pc.less_equal(rows["thoi_diem"], f"{kept_from:%Y%m%d}235959"))
-            rows = rows.filter(pc.less_equal(rows["_known_at"], pa.scalar(now)))
+            # what was measured today is not packed yet
+            packed_to = min(kept_from, _day(now) - timedelta(days=1))
+            rows = rows.filter(pc.less_equal(rows["thoi_diem"], f"{packed_to:%Y%m%d}235959"))
+            rows = _newest(rows.filter(pc.less_equal(rows["_known_at"], pa.scalar(now))))
             if rows.num_rows:
                 content = self._packed(self._encoded(_lines(station, rows)), name)
-                _write(
-                    folder / name, content, rows["_known_at"][-1].as_py() + timedelta(minutes=30)
-                )
+                packed_at = rows["_known_at"][-1].as_py() + timedelta(minutes=30)
+                _write(folder / name, content, min(packed_at, now - timedelta(minutes=1)))
         for path in folder.glob("*.txt"):
             if path.stem.rsplit("_", 1)[1] < f"{kept_from:%Y%m%d}":
                 path.unlink()
@@ -106,19 +112,42 @@ class Shelf:
         for part in self._parts(station):
             if part.stem.rsplit(".", 1)[1] < f"{kept_from:%Y-%m}":
                 continue
-            rows = pq.read_table(part)
-            rows = rows.filter(pc.greater_equal(rows["thoi_diem"], f"{kept_from:%Y%m%d}"))
-            rows = rows.filter(pc.less_equal(rows["_known_at"], pa.scalar(now)))
+            every = pq.read_table(part)
+            rows = every.filter(pc.greater_equal(every["thoi_diem"], f"{kept_from:%Y%m%d}"))
+            rows = _newest(rows.filter(pc.less_equal(rows["_known_at"], pa.scalar(now))))
             if before is not None:
-                rows = rows.filter(pc.greater(rows["_known_at"], pa.scalar(before)))
+                rows = rows.filter(_told_since(rows, before))
             lines = _lines(station, rows)
             for stamp, sent_at, moment in _moments(rows):
-                name = f"{station['code']}_{stamp}.txt"
-                _write(folder / name, self._encoded(lines[moment]), sent_at)
+                told = self._told(station, stamp, lines[moment], every)
+                name = f"{station['code']}_{told[0]}.txt"
+                _write(folder / name, self._encoded(told[1]), sent_at)
+
+    def _told(
+        self, station: dict[str, Any], stamp: str, lines: list[str], every: pa.Table
+    ) -> tuple[str, list[str]]:
+        """Give the time in a file's name and its lines, as the faults at work would have them."""
+        if self._faults.take("replay_yesterday", SOURCE):
+            day_before = datetime.strptime(stamp, _STAMP) - timedelta(days=1)
+            return stamp, _lines(
+                station, every.filter(pc.equal(every["thoi_diem"], f"{day_before:{_STAMP}}"))
+            )
+        for name, lie in LIES.items():
+            if self._faults.take(name, SOURCE):
+                separator = _SEPARATORS[station["separator"]]
+                told = [lie(line.rsplit(separator, len(_FIELDS) - 1)) for line in lines]
+                return (
+                    lie([""] * 3 + [stamp, ""])[3] if name in DATED else stamp,
+                    [separator.join(line) for line in told],
+                )
+        return stamp, lines
 
     def _encoded(self, lines: Sequence[str]) -> bytes:
-        spoiled = (code for name, code in _ENCODINGS.items() if self._faults.take(name, SOURCE))
-        return ("\r\n".join(lines) + "\r\n").encode(next(spoiled, "utf-8"))
+        text = ("\r\n".join(lines) + "\r\n").encode()
+        for encoding in _ENCODINGS:
+            if self._faults.take(f"encoding_{encoding}", SOURCE):
+                return spoil(text, encoding)
+        return text
 
     def _parts(self, station: dict[str, Any]) -> list[Path]:
         return [
@@ -137,6 +166,29 @@ def _lines(station: dict[str, Any], rows: pa.Table) -> list[str]:
     joined = pc.binary_join_element_wise(*fields, _SEPARATORS[station["separator"]])
     lines: list[str] = joined.to_pylist()
     return lines
+
+
+def _newest(rows: pa.Table) -> pa.Table:
+    """Keep what was told last of each reading, in the order of time."""
+    if not rows.num_rows or pc.max(rows["_version"]).as_py() == 1:
+        return rows
+    last = rows.group_by("_key").aggregate([("_version", "max")])
+    pairs = pc.binary_join_element_wise(
+        rows["_key"], pc.cast(rows["_version"], pa.string()), "|"
+    )
+    newest = pc.binary_join_element_wise(
+        last["_key"], pc.cast(last["_version_max"], pa.string()), "|"
+    )
+    return rows.filter(pc.is_in(pairs, newest)).sort_by("thoi_diem")
+
+
+def _told_since(rows: pa.Table, before: datetime) -> pa.ChunkedArray:
+    """Tell what came after a moment; what is sent once more may be dated a little before it."""
+    again = pc.and_(
+        pc.greater(rows["_version"], 1),
+        pc.greater(rows["_known_at"], pa.scalar(before - _LATE)),
+    )
+    return pc.or_(pc.greater(rows["_known_at"], pa.scalar(before)), again)
 
 
 def _moments(rows: pa.Table) -> Iterator[tuple[str, datetime, slice]]:
