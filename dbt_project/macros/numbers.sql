@@ -63,3 +63,11 @@
 {% macro decimals_of(expression) -%}
     length(rtrim(split_part(cast(cast({{ expression }} as decimal(28, 6)) as varchar), '.', 2), '0'))
 {%- endmacro %}
+
+{#- What a column says, for a question to a person; `kind` is text, number or instant. -#}
+{% macro as_told(expression, kind) -%}
+    coalesce(
+        {%- if kind == 'number' %}{{ vn_number(expression, 0) }}
+        {%- elif kind == 'instant' %}cast({{ expression }} at time zone 'Asia/Ho_Chi_Minh' as text)
+        {%- else %}{{ expression }}{% endif %}, 'trống')
+{%- endmacro %}

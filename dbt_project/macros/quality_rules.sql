@@ -93,6 +93,7 @@
             'indicator_name', 'unit', 'calendar', 'period_end', 'area_name', 'value', 'source_ref', 'parts_value',
             'parts_told', 'difference', 'tolerance',
         ],
+        'dq_question': ['kind', 'question'],
     }[subject] -%}
     '{"file": ' || {{ json_text(alias ~ '.source_file') }}
     {%- for column in shown %}

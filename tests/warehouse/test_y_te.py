@@ -163,3 +163,18 @@ def test_a_merged_province_counts_each_day_where_it_was(warehouse: RecordsWareho
         " and measure_code = 'ngay_dieu_tri_noi_tru' and agency_code = 'so_yt' order by 1"
     )
     assert found == [("P24-20250701", date(2025, 7, 1), 2), ("P27-20040708", date(2025, 6, 1), 2)]
+
+
+@pytest.mark.slow
+def test_one_code_told_in_two_ways_in_two_loads_is_a_question(warehouse: RecordsWarehouse) -> None:
+    again = {"_known_at": local("2021-02-12 08:00"), "t_tongchi_bv": Decimal(2_500_000)}
+    warehouse.land({"ho_so": [VISITS[0], VISITS[1]]})
+    warehouse.land({"ho_so": [VISITS[1] | again]})
+    warehouse.build(select=[*BUILT, "dq_question"])
+    assert warehouse.rows("select record_key, question from dq.dq_question") == [
+        ("visit|B", "Mã lượt B (phiên bản 1 và 1): T_TONGCHI_BV 1.000.000 ≠ 2.500.000")
+    ]
+    later = again | {"phien_ban": 2, "_known_at": local("2021-02-13 08:00")}
+    warehouse.land({"ho_so": [VISITS[1] | later]})
+    warehouse.build(select=[*BUILT, "dq_question"])
+    assert warehouse.rows("select * from dq.dq_question") == []

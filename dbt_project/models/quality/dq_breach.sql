@@ -10,6 +10,7 @@
 -- depends_on: {{ ref('dq_reported') }}
 -- depends_on: {{ ref('dq_conflict') }}
 -- depends_on: {{ ref('dq_border') }}
+-- depends_on: {{ ref('dq_question') }}
 {% if warehouse_rules() %}
 {{ broken_rules() }}
 {% else %}

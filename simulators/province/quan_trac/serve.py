@@ -149,8 +149,8 @@ class _ReadOnly(asyncssh.SFTPServer):
         if self._faults.take("503", SOURCE):
             self.channel.get_connection().abort()
             raise asyncssh.SFTPConnectionLost("đường truyền đứt giữa tệp")
-        content: bytes = super().read(file_obj, offset, size)
-        return content
+        content = super().read(file_obj, offset, size)
+        return content if isinstance(content, bytes) else await content
 
 
 def start(

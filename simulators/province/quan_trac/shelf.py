@@ -173,9 +173,7 @@ def _newest(rows: pa.Table) -> pa.Table:
     if not rows.num_rows or pc.max(rows["_version"]).as_py() == 1:
         return rows
     last = rows.group_by("_key").aggregate([("_version", "max")])
-    pairs = pc.binary_join_element_wise(
-        rows["_key"], pc.cast(rows["_version"], pa.string()), "|"
-    )
+    pairs = pc.binary_join_element_wise(rows["_key"], pc.cast(rows["_version"], pa.string()), "|")
     newest = pc.binary_join_element_wise(
         last["_key"], pc.cast(last["_version_max"], pa.string()), "|"
     )
