@@ -148,7 +148,7 @@ WRONG: dict[str, list[Case]] = {
         ("line_understood", "so_do", {"dong_goc": "rác", **NOTHING}),
         ("line_complete", "so_do", {"trang_thai": None}),
         ("measured_before_sent", "so_do", {"thoi_diem": NOW + HOUR}),
-        ("line_as_named", "so_do", {"thoi_diem": AT - HOUR}),
+        ("line_as_named", "so_do", {"tep": "40_VINH_KK01_20260310113000.txt"}),
         ("clock_not_in_utc", "so_do", {}),
         ("concentration_not_negative", "so_do", {"ket_qua": -1}),
         ("symbol_known", "so_do", {"thong_so": "XYZ"}),
@@ -195,16 +195,23 @@ WRONG: dict[str, list[Case]] = {
         ("axis_message_keyed", "truc_lien_thong", {"ma_van_ban": None}),
     ],
 }
-# rules that no single row can break: six hours without a change
-STANDING = [{"thoi_diem": AT - timedelta(minutes=5 * n)} for n in range(1, 72)]
-BOTH = {"version_told_once"}
+SEVEN_HOURS_AGO = {
+    "tep": "40_VINH_KK01_20260310033000.txt",
+    "thoi_diem": AT + HOUR / 2 - 7 * HOUR,
+}
+# rules that no single row can break: six hours without a change, a delivery seven hours late
+MANY = {
+    "value_stands_still": [{"thoi_diem": AT - timedelta(minutes=5 * n)} for n in range(1, 72)],
+    "clock_not_in_utc": [SEVEN_HOURS_AGO] * 12,
+}
+FAILED = {"version_told_once": 2, "clock_not_in_utc": 12}
 
 
 def _rows(source: str, table: str, wrong: Sequence[tuple[str, Row]]) -> list[Row]:
     """Give a sound row of a table with the wrong ones beside it."""
     sound = SOUND[source][table]
     # a file says how many lines it has, so a wrong line is one of another file
-    other = {"tep": "40_VINH_KK01_20260310101000.txt"} if table == "so_do" else {}
+    other = {"tep": "40_VINH_KK01_202603.zip"} if table == "so_do" else {}
     return [sound, *(sound | other | change for name, change in wrong if name == table)]
 
 
@@ -221,7 +228,7 @@ def _delivery(source: str, name: str, wrong: Sequence[tuple[str, Row]]) -> Deliv
 
 def _wrong(case: Case) -> list[tuple[str, Row]]:
     name, table, change = case
-    return [(table, row) for row in (STANDING if name == "value_stands_still" else [change])]
+    return [(table, row) for row in MANY.get(name, [change])]
 
 
 @pytest.mark.parametrize("source", WRONG)
@@ -239,7 +246,7 @@ def test_each_rule_is_broken_by_its_row_alone(tmp_path: Path, source: str) -> No
             f"select delivery, rule_id, failed_rows from '{lake}/_quality/result/*.parquet'"
             " where not passed order by all"
         ).fetchall()
-    assert told == sorted((c[0], c[0], 2 if c[0] in BOTH else 1) for c in cases)
+    assert told == sorted((c[0], c[0], FAILED.get(c[0], 1)) for c in cases)
 
 
 @pytest.mark.parametrize("source", WRONG)
