@@ -57,7 +57,7 @@ class Check:
 
     @property
     def detail(self) -> str:
-        """Give the text that says of a bad row, `judged`, what is wrong with it; null for nothing."""
+        """Give the text that says what is wrong with a bad row, `judged`; null for nothing."""
         return f"({self.rule.detail or 'null'})::varchar"
 
     def bad_rows(self, batch: str | None = None, columns: str = "_delivery, _row_no") -> str:

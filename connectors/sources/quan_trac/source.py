@@ -95,7 +95,7 @@ def _pulled(context: PullContext, store: Store) -> Iterator[Delivery]:
 
 
 def _without_future(context: PullContext, named: Sequence[Named]) -> list[Named]:
-    """Leave out files dated after now, telling each station that has some: they would hide silence."""
+    """Leave out files of the future, telling each station that has some: they hide silence."""
     ahead = [found for found in named if found[0].changed_at > context.now + _AHEAD]
     for station in sorted({name.station for _, name in ahead}):
         own = [file for file, name in ahead if name.station == station]
