@@ -3,7 +3,8 @@
 {#- Versions of what is told of a school, with its place and the end of the term. -#}
 {% macro at_school(version) -%}
     (
-        select n.*, t.period_end, t.period_no, p.level as school_level, p.area_key, '_all' as agency_code
+        select n.*, t.period_end, t.period_no, p.level as school_level, p.area_key, '_all' as agency_code,
+            {{ entity(version) }}
         from {{ version }} as n
         inner join {{ ref('school_term') }} as t on n.term_code = t.term_code
         inner join {{ ref('school_place') }} as p
@@ -25,7 +26,8 @@
 {#- Versions of the survey of communes, with their province and the end of the term. -#}
 {% macro in_commune() -%}
     (
-        select n.*, t.period_end, t.period_no, a.area_key, '_all' as agency_code
+        select n.*, t.period_end, t.period_no, a.area_key, '_all' as agency_code,
+            {{ entity(ref('young_child_version')) }}
         from {{ ref('young_child_version') }} as n
         inner join {{ ref('school_term') }} as t on n.term_code = t.term_code
         inner join {{ ref('dim_area') }} as a

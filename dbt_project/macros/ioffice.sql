@@ -20,7 +20,8 @@ select
     cast('calendar' as text) as calendar,
     cast('stock' as text) as grain,
     t.due_on as event_day,
-    cast(t.value as decimal(28, 6)) as value
+    cast(t.value as decimal(28, 6)) as value,
+    {{ entity(versions) }}
 from (
     select
         v.*,

@@ -22,13 +22,14 @@
 {%- endmacro %}
 
 {#- The columns of a contribution (see records.sql) by day, in the calendar of the months. -#}
-{% macro monitoring_contribution(version, measure, place, day, value) -%}
-    {{ counted_columns(version) }},
+{% macro monitoring_contribution(versions, measure, place, day, value) -%}
+    {{ counted_columns('v') }},
     cast('{{ measure }}' as text) as measure_code,
     {{ place }}.area_key,
     {{ place }}.agency_code,
     cast('calendar' as text) as calendar,
     cast('day' as text) as grain,
     {{ day }} as event_day,
-    cast({{ value }} as decimal(28, 6)) as value
+    cast({{ value }} as decimal(28, 6)) as value,
+    {{ entity(versions) }}
 {%- endmacro %}

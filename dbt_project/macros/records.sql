@@ -98,11 +98,17 @@ where v.known_to is null and not v.is_deleted
     {%- endfor -%}
 {%- endmacro %}
 
+{#- In which table of `core` the versions of the records stand. -#}
+{% macro entity(versions) -%}
+    cast('{{ versions.identifier }}' as text) as entity
+{%- endmacro %}
+
 {#- What the versions of an entity contribute: one row per version and measure it counts in.
     `versions` has the columns of record_versions, area_key and agency_code ('_all': no agency).
     Each of `measures` is a mapping: `measure`, `day` (the day of the event), `value` (1 unless
     said), `only` (a predicate) and `grain`: 'day' counts on its day and in its month, any other is
-    the type of the one period that the day lies in. `calendar` is that of the measures. -#}
+    the type of the one period that the day lies in. `calendar` is that of the measures. `versions`
+    that are no relation of their own name it in a column `entity`. -#}
 {% macro contributions(versions, measures, calendar='calendar') %}
 {%- for m in measures %}
 select
@@ -113,7 +119,8 @@ select
     cast('{{ calendar }}' as text) as calendar,
     cast('{{ m.grain or 'day' }}' as text) as grain,
     cast({{ m.day }} as date) as event_day,
-    cast({{ m.value or 1 }} as decimal(28, 6)) as value
+    cast({{ m.value or 1 }} as decimal(28, 6)) as value,
+    {% if versions.identifier is defined %}{{ entity(versions) }}{% else %}v.entity{% endif %}
 from {{ versions }} as v
 where not v.is_deleted and {{ m.day }} is not null and {{ m.only or 'true' }}
 {% if not loop.last %}union all{% endif %}
@@ -142,7 +149,8 @@ select
     cast('{{ calendar }}' as text) as calendar,
     cast('stock' as text) as grain,
     m.period_end as event_day,
-    cast(1 as decimal(28, 6)) as value
+    cast(1 as decimal(28, 6)) as value,
+    {{ entity(versions) }}
 from {{ versions }} as v
 inner join (
     select
@@ -208,6 +216,7 @@ where not v.is_deleted and {{ only }}
         cast(null as text) as calendar,
         cast(null as text) as grain,
         cast(null as date) as event_day,
-        cast(null as decimal(28, 6)) as value
+        cast(null as decimal(28, 6)) as value,
+        cast(null as text) as entity
     where false
 {% endmacro %}

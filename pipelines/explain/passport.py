@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.errors import WRONG_CALL, UserError
 from pipelines.explain.finding import Choice, Row, find_area, find_figure, find_indicator
 from pipelines.explain.periods import parse_period
+from pipelines.explain.records import Records, counting_source
 from pipelines.reader import Reader
 
 VIET_NAM = timezone(timedelta(hours=7))
@@ -94,8 +95,9 @@ class _Gatherer:
         known = self._known()
         shown = self._shown(known, vintages)
         cells, others = self._cells(measures, shown, vintages)
+        about = self._about(measures, shown)
         return {
-            "indicator": self._about(measures, shown),
+            "indicator": about,
             "area": _picked(
                 self._area, "area_key area_code area_name level valid_from valid_to legal_act"
             ),
@@ -110,6 +112,7 @@ class _Gatherer:
             "cells": [_cell(row) for row in cells if not row["set_aside_reason"]],
             "set_aside": [_cell(row) for row in cells if row["set_aside_reason"]],
             "uncited": others,
+            "records": self._records(about["measures"], vintages),
             "checks": self._checks(cells, shown),
             "corrections": self._corrections(cells),
             "vintages": vintages,
@@ -203,6 +206,48 @@ class _Gatherer:
             for row in measures
         ]
         return about
+
+    def _records(
+        self, measures: Sequence[dict[str, Any]], vintages: Sequence[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """Tell of the records behind each part that was counted."""
+        # on today's borders a figure is put together from those of the units of its time
+        if self._figure["basis"] != "as_published":
+            return []
+        known = [
+            v["known_from"] for v in vintages if v["source_code"] == self._figure["source_code"]
+        ]
+        since = known[-2] if len(known) > 1 else None
+        records = Records(self._reader, self._area, self._figure, self._until, since)
+        sources = [
+            (measure, counting_source(refs_of(measure["source_ref"]), measure["measure_code"]))
+            for measure in measures
+        ]
+        return [
+            {
+                **records.behind(measure, source),
+                "source_name": self._source_name(source),
+                "rule": self._rule(measure["measure_code"]),
+            }
+            for measure, source in sources
+            if source
+        ]
+
+    def _source_name(self, source: str) -> str:
+        rows = self._reader.rows(
+            "select source_title from mart.source_status where source = ? limit 1", [source]
+        )
+        return str(rows[0]["source_title"]) if rows else source
+
+    def _rule(self, measure: str) -> str:
+        """Give the catalogue's words for a measure: its own as an indicator, else the figure's."""
+        rows = self._reader.rows(
+            "select i.definition from mart.indicator as i"
+            " inner join mart.indicator_measure as m on i.indicator_code = m.indicator_code"
+            " where m.part = 'value' and m.measure_code = ? order by i.indicator_code limit 1",
+            [measure],
+        )
+        return str((rows or [self._indicator])[0]["definition"])
 
     def _comparison(self, known: Row | None) -> dict[str, Any]:
         """Tell the change on last year; as of a day, from what was known at its end."""

@@ -67,10 +67,12 @@ def show(passport: Passport) -> None:
         _cells(passport["cells"], numbers)
         for ref in passport["uncited"]:
             _out.print(f"[{numbers[ref]}] {ref}")
+    for part in passport["records"]:
+        _records(part, about["definition"])
     _lines("Số có in nhưng không được tin", map(_set_aside, passport["set_aside"]))
     _lines("Câu trả lời của người phụ trách số liệu", map(_correction, passport["corrections"]))
     _section("Đã kiểm tra")
-    _checks(passport["checks"])
+    _checks(passport["checks"], passport["records"])
     if passport["vintages"]:
         _section("Các lần công bố")
         _vintages(passport["vintages"], about, numbers)
@@ -205,8 +207,54 @@ def _correction(row: dict[str, Any]) -> str:
     )
 
 
-def _checks(checks: dict[str, Any]) -> None:
-    if checks["deliveries"]:
+def _records(part: dict[str, Any], definition: str) -> None:
+    _section(f"Bản ghi của {part['measure_name']} ({part['measure_code']})")
+    _facts(_told_of_records(part, definition))
+    if part["records"]:
+        _out.print("Liệt kê hết:")
+        # one line of any length, to be copied
+        _out.print(f'./kho sql "{part["query"]}"', soft_wrap=True)
+
+
+def _told_of_records(part: dict[str, Any], definition: str) -> Iterator[tuple[str, Any]]:
+    yield "Nguồn", f"{part['source_name']} ({part['source_code']})"
+    yield "Quy tắc", part["rule"] if part["rule"] != definition else ""
+    total = f"{_decimal(part['total'] or Decimal(0))} {part['unit']}"
+    yield "Bản ghi", f"{_decimal(Decimal(part['records']))} bản ghi, cộng lại {total}"
+    yield "Vài bản ghi đầu", ", ".join(part["first_keys"])
+    yield from _loads(part["loads"])
+    if part["changes"]:
+        words = (("added", "thêm"), ("removed", "bớt"), ("changed", "đổi"))
+        told = ", ".join(f"{word} {part['changes'][name]}" for name, word in words)
+        yield "Từ lần công bố trước", f"{told} bản ghi kể từ {_moment(part['since'])}"
+    out = part["left_out"]
+    yield (
+        "Không còn tính",
+        _joined(
+            (out["deleted"], "đã xóa ở nguồn"), (out["moved"], "đã đổi kỳ, nơi hoặc trạng thái")
+        ),
+    )
+    yield "Không rõ nơi", _joined((out["without_area"], "của kỳ, không tính cho địa bàn nào"))
+
+
+def _loads(loads: Sequence[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
+    if not loads:
+        return
+    versions = sum(load["versions"] for load in loads)
+    yield "Đợt nạp", f"{len(loads)} đợt mang {_decimal(Decimal(versions))} phiên bản"
+    last = loads[0]
+    told = f"{last['load_id']}, lúc {_moment(last['loaded_at'])}, {last['versions']} phiên bản"
+    yield "Đợt sau cùng", told
+
+
+def _joined(*counts: tuple[int, str]) -> str:
+    return "; ".join(f"{count} bản ghi {words}" for count, words in counts if count)
+
+
+def _checks(checks: dict[str, Any], records: Sequence[dict[str, Any]]) -> None:
+    if records:
+        _out.print("Mỗi bản ghi được xét luật lúc nạp; dòng bị giữ lại không được đếm.")
+    elif checks["deliveries"]:
         _out.print(
             f"{checks['rules_judged']} luật đã xét mỗi lần giao; "
             f"{checks['deliveries']} lần giao ở trên đều được nhận."

@@ -21,19 +21,19 @@ inner join {{ ref('station_assignments') }} as a
     ('nuoc_mat_cod_so_mau', 'cod', 'surface', 'v.valid_count', 'v.valid_count > 0'),
 ] %}
 {%- for measure, parameter, use, value, only in means %}
-select {{ monitoring_contribution('v', measure, 'a', 'v.local_day', value) }}
+select {{ monitoring_contribution(ref('monitoring_day_version'), measure, 'a', 'v.local_day', value) }}
 from {{ ref('monitoring_day_version') }} as v
 {{ placed }}
 where v.parameter_code = '{{ parameter }}' and s.medium_use = '{{ use }}' and {{ only }}
 union all
 {%- endfor %}
 {%- for measure, value in [('ban_ghi_nhan', 'v.received_count'), ('ban_ghi_phai_co', 'v.expected_count')] %}
-select {{ monitoring_contribution('v', measure, 'a', 'v.local_day', value) }}
+select {{ monitoring_contribution(ref('station_day_version'), measure, 'a', 'v.local_day', value) }}
 from {{ ref('station_day_version') }} as v
 {{ placed }}
 union all
 {%- endfor %}
-select {{ monitoring_contribution('v', 'nuoc_thai_vuot_chuan', 'a', 'v.local_day',
+select {{ monitoring_contribution(ref('monitoring_day_version'), 'nuoc_thai_vuot_chuan', 'a', 'v.local_day',
     'case when v.day_mean < l.minimum or v.day_mean > l.maximum then 1 else 0 end') }}
 from {{ ref('monitoring_day_version') }} as v
 {{ placed }}
@@ -42,6 +42,6 @@ inner join {{ ref('station_limit') }} as l
     and v.local_day >= l.valid_from and (l.valid_to is null or v.local_day <= l.valid_to)
 where s.medium_use = 'waste' and v.day_mean is not null
 union all
-select {{ monitoring_contribution('v', 'ngay_aqi_tren_100', 'v', 'v.aqi_day', 'case when v.aqi > 100 then 1 else 0 end') }}
+select {{ monitoring_contribution(ref('area_aqi_day_version'), 'ngay_aqi_tren_100', 'v', 'v.aqi_day', 'case when v.aqi > 100 then 1 else 0 end') }}
 from {{ ref('area_aqi_day_version') }} as v
 where v.aqi is not null

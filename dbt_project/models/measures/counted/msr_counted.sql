@@ -1,5 +1,6 @@
 {{
     config(
+        schema='msr',
         materialized='incremental',
         incremental_strategy='delete+insert',
         unique_key='series_key',
