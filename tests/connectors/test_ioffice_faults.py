@@ -18,7 +18,7 @@ from simulators.province.box import ProvinceBox
 from simulators.province.faults import NAMES, Fault
 from tests.connectors.test_ioffice import NOW, Home, ioffice_box
 from tests.support.canaries import canaries_in, canaries_in_text
-from tests.support.faults_tried import faults_tried
+from tests.support.faults_tried import faults_tried, slow
 from tests.support.killed_pulls import Killed
 
 PAGE_ROWS = 9
@@ -92,8 +92,8 @@ def refused(home: Home, words: str, kind: type[SourceError] = TerminalSourceErro
 @pytest.mark.parametrize(
     "name",
     [
-        *("429_retry_after", "503", "truncated_json", "truncated_gzip", "html_login"),
-        *(pytest.param(name, marks=pytest.mark.slow) for name in ("429", "503_retry_after")),
+        "429_retry_after",
+        *slow("429", "503", "503_retry_after", "truncated_json", "truncated_gzip", "html_login"),
     ],
 )
 def test_what_passes_is_waited_for(home: Home, name: str) -> None:
@@ -103,7 +103,7 @@ def test_what_passes_is_waited_for(home: Home, name: str) -> None:
     assert ("retry_after" in name) == (home.slept == [1.0])
 
 
-@pytest.mark.parametrize("name", ["truncated_json", "truncated_gzip", "html_login", "503"])
+@pytest.mark.parametrize("name", ["truncated_json", "html_login", *slow("truncated_gzip", "503")])
 def test_a_message_whose_file_did_not_come_is_asked_for_again(home: Home, name: str) -> None:
     home.box.inject(Fault(name, "ioffice", times=1, pages=BY_ITS_FILE))
     home.pull()
@@ -113,6 +113,7 @@ def test_a_message_whose_file_did_not_come_is_asked_for_again(home: Home, name: 
     assert told and all(kinds[kind] == number and earlier for kind, number, earlier in told)
 
 
+@pytest.mark.slow
 def test_a_page_that_never_answers_is_asked_again(home: Home) -> None:
     home.box.inject(Fault("timeout_page", "ioffice", times=1, pages=(2,)))
     home.pull(KHO_HTTP_TIMEOUT="0.9")
@@ -135,11 +136,9 @@ def test_what_does_not_pass_is_told_after_five_tries(home: Home, name: str, word
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(name, marks=() if name == "type_change" else pytest.mark.slow)
-        for name in (
-            *("type_change", "503", "truncated_json", "html_login", "shifting_pages"),
-            *("cursor_2999", "utc_local_shift", "zero_rows", "dropped_column", "encoding_vni"),
-        )
+        "type_change",
+        *slow("503", "truncated_json", "html_login", "shifting_pages", "cursor_2999"),
+        *slow("utc_local_shift", "zero_rows", "dropped_column", "encoding_vni"),
     ],
 )
 def test_the_pull_after_a_refusal_makes_up_for_it(home: Home, name: str) -> None:
@@ -171,7 +170,7 @@ def test_a_token_that_never_lives_is_terminal(home: Home) -> None:
     assert home.slept == []
 
 
-@pytest.mark.parametrize("name", ["shifting_pages", "duplicated_page"])
+@pytest.mark.parametrize("name", ["duplicated_page", *slow("shifting_pages")])
 def test_pages_that_move_are_pulled_again(home: Home, name: str) -> None:
     home.box.inject(Fault(name, "ioffice", times=1, pages=(2,)))
     home.pull()
@@ -214,7 +213,7 @@ def test_yesterday_s_answer_again_is_refused(home: Home) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["encoding_utf16", "encoding_nfd", pytest.param("encoding_bom", marks=pytest.mark.slow)],
+    ["encoding_nfd", *slow("encoding_utf16", "encoding_bom")],
 )
 def test_what_is_certain_is_read_all_the_same(home: Home, name: str) -> None:
     home.box.inject(Fault(name, "ioffice"))
@@ -238,7 +237,7 @@ def test_a_new_column_is_kept(home: Home) -> None:
     assert kept and set(kept[0]) == {"cổng tỉnh"}
 
 
-@pytest.mark.parametrize("name", ["one_millisecond", "restated_rows", "deleted_rows"])
+@pytest.mark.parametrize("name", ["one_millisecond", *slow("restated_rows", "deleted_rows")])
 def test_what_the_office_changes_changes_in_the_lake(home: Home, name: str) -> None:
     home.box.inject(Fault(name, "ioffice", seed=3))
     home.pull()

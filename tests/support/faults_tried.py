@@ -1,8 +1,11 @@
-"""Which of the named faults the tests of a source try."""
+"""Which of the named faults the tests of a source try, and which of them only in `test-all`."""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from simulators.province.faults import NAMES
 
@@ -24,6 +27,11 @@ def faults_tried(*test_files: str) -> set[str]:
         for part in ast.walk(test)
         if isinstance(part, ast.Constant) and part.value in NAMES
     }
+
+
+def slow(*names: str) -> list[Any]:
+    """Give parameters that are tried in `make test-all` only: a fault that resembles another."""
+    return [pytest.param(name, marks=pytest.mark.slow) for name in names]
 
 
 def _tests(module: ast.Module) -> Iterator[ast.FunctionDef]:
