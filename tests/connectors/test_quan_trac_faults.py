@@ -161,7 +161,13 @@ def test_a_torn_archive_waits_and_the_files_go_on(home: Home) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["encoding_bom", "encoding_utf16", "encoding_nfd", "encoding_tcvn3", "encoding_vni"],
+    [
+        "encoding_utf16",
+        *(
+            pytest.param(name, marks=pytest.mark.slow)
+            for name in ("encoding_bom", "encoding_nfd", "encoding_tcvn3", "encoding_vni")
+        ),
+    ],
 )
 def test_lines_in_any_encoding_are_the_ledger(home: Home, name: str) -> None:
     """The lines of stations are ASCII, which only a mark or two bytes a letter can change."""
@@ -170,7 +176,16 @@ def test_lines_in_any_encoding_are_the_ledger(home: Home, name: str) -> None:
     assert home.agrees() and not home.refused
 
 
-@pytest.mark.parametrize("name", ["one_millisecond", "restated_rows", "late_rows"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "late_rows",
+        *(
+            pytest.param(name, marks=pytest.mark.slow)
+            for name in ("one_millisecond", "restated_rows")
+        ),
+    ],
+)
 def test_files_sent_once_more_are_the_ledger_again(home: Home, name: str) -> None:
     home.pull()
     home.box.inject(Fault(name, "quan_trac", seed=5))

@@ -172,8 +172,8 @@ def test_a_wrong_password_is_terminal_and_a_missing_key_too(pulled: Pulled) -> N
     "fault",
     [
         Fault("429", "y_te", times=2),
-        Fault("429_retry_after", "y_te", times=1),
-        Fault("503", "y_te", times=1),
+        pytest.param(Fault("429_retry_after", "y_te", times=1), marks=pytest.mark.slow),
+        pytest.param(Fault("503", "y_te", times=1), marks=pytest.mark.slow),
         Fault("503_retry_after", "y_te", times=1),
         Fault("truncated_json", "y_te", times=1),
         Fault("truncated_gzip", "y_te", times=1),
@@ -183,7 +183,7 @@ def test_a_wrong_password_is_terminal_and_a_missing_key_too(pulled: Pulled) -> N
         Fault("duplicated_page", "y_te", times=1),
         Fault("new_column", "y_te", times=1),
         Fault("encoding_bom", "y_te", times=1),
-        Fault("encoding_utf16", "y_te"),
+        pytest.param(Fault("encoding_utf16", "y_te"), marks=pytest.mark.slow),
         Fault("encoding_nfd", "y_te"),
     ],
     ids=lambda fault: fault.name,
@@ -221,8 +221,8 @@ def test_records_changed_behind_the_back_are_the_ledger_again(pulled: Pulled, na
         ("type_change", TerminalSourceError, "không hồ sơ nào"),
         ("dropped_column", TerminalSourceError, "thoiDiemTiepNhan"),
         ("encoding_tcvn3", TerminalSourceError, "TCVN3"),
-        ("encoding_vni", TerminalSourceError, "VNI"),
-        ("503", TransientSourceError, "HTTP 503"),
+        pytest.param("encoding_vni", TerminalSourceError, "VNI", marks=pytest.mark.slow),
+        pytest.param("503", TransientSourceError, "HTTP 503", marks=pytest.mark.slow),
     ],
 )
 def test_lies_land_nothing_and_after_them_comes_the_ledger(
