@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any
 
 import pyarrow as pa
@@ -30,7 +30,7 @@ class Pulled:
     spool: Spool = field(default_factory=Spool)
     rows: int = 0
     news: int = 0
-    _hash: Any = field(default_factory=blake2b)
+    _hash: Any = field(default_factory=sha256)
 
     def read(self, body: bytes) -> None:
         """Remember the bytes of a page, to know the window again."""

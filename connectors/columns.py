@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 INSTANT = pa.timestamp("us", tz="UTC")
 # Viet Nam has kept UTC+7 since 13/06/1975
 _OFFSET = 7 * 3600
-_DIGITS, _NEVER = r"^(?:\d{12}|\d{14}|\d{17})$", "0" * 17
+_LENGTHS, _NEVER = pa.array([12, 14, 17], pa.int32()), "0" * 17
 _TRUE, _FALSE = pa.array(["1", "true"]), pa.array(["0", "false"])
 
 
@@ -30,7 +30,9 @@ def instants(column: pa.ChunkedArray) -> pa.ChunkedArray:
         Instants, timestamp[us, UTC]; null for an empty text and for what is no time.
     """
     text = absent_if_empty(column)
-    is_digits = pc.fill_null(pc.match_substring_regex(text, _DIGITS), False)
+    # a regular expression takes ten times as long
+    has_length = pc.is_in(pc.binary_length(text), _LENGTHS)
+    is_digits = pc.fill_null(pc.and_(pc.ascii_is_decimal(text), has_length), False)
     padded = pc.utf8_rpad(pc.if_else(is_digits, text, _NEVER), 17, "0")
     numbers = padded.cast(pa.int64()).to_numpy()
     instant, is_time = _from_digits(numbers)
@@ -74,6 +76,9 @@ def doubts(
     """
     told = []
     for name, column in sent.items():
+        # a text is what was sent, and what has no more gaps than before was read
+        if pa.types.is_string(read[name].type) or read[name].null_count == column.null_count:
+            continue
         unread = pc.and_(pc.is_valid(absent_if_empty(column)), pc.is_null(read[name]))
         if pc.any(unread).as_py():
             told.append(pc.if_else(unread, f"{name}, ", ""))

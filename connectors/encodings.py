@@ -28,8 +28,9 @@ def as_utf8(body: bytes) -> bytes:
             if body.startswith(mark):
                 return body[len(mark) :].decode(encoding).encode()
         body = body.removeprefix(codecs.BOM_UTF8)
-        body.decode()
-    except UnicodeDecodeError:
+        # validates without making a text of it
+        pa.array([body], pa.binary()).cast(pa.string())
+    except (UnicodeDecodeError, pa.ArrowInvalid):
         raise TerminalSourceError(_refusal("không phải UTF-8")) from None
     return body
 

@@ -7,7 +7,7 @@ repeated by the next run.
 
 import json
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +49,8 @@ _STAMPS = pa.schema(
 
 _BATCH_ROWS = 300_000
 _BATCH_DELIVERIES = 24
+# rows handed to dlt at once: each piece is a row group and costs dlt some milliseconds
+_PIECE_ROWS = 60_000
 
 
 @dataclass
@@ -357,7 +359,7 @@ class _Flow:
         self._claim_kind(delivery.is_simulated)
         rows = 0
         for name, tables in delivery.tables.items():
-            for table in tables:
+            for table in _pieces(tables):
                 rows += table.num_rows
                 yield dlt.mark.with_table_name(self._stamp(name, table, delivery), name)
         yield dlt.mark.with_table_name(self._register(delivery, rows), REGISTER)
@@ -390,6 +392,20 @@ class _Flow:
         start = self.report.rows.get(REGISTER, 0)
         self.report.rows[REGISTER] = start + 1
         return _stamped(table, delivery, start)
+
+
+def _pieces(pages: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Put pages of one schema together up to the rows of a piece."""
+    waiting: list[pa.Table] = []
+    count = 0
+    for page in pages:
+        if waiting and (count >= _PIECE_ROWS or not page.schema.equals(waiting[0].schema)):
+            yield pa.concat_tables(waiting)
+            waiting, count = [], 0
+        waiting.append(page)
+        count += page.num_rows
+    if waiting:
+        yield pa.concat_tables(waiting)
 
 
 def _check_columns(label: str, name: str, got: pa.Schema, expected: pa.Schema) -> None:

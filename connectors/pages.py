@@ -39,11 +39,16 @@ class Envelope:
         self._label = label
         self._envelope = _read(self.body, _nested(path, schema), label)
 
-    def value(self, name: str) -> Any:
-        """Give a small member of the envelope; None when it is absent."""
-        if name not in self._envelope.column_names:
+    def value(self, *names: str) -> Any:
+        """Give a small member of the envelope, by the names that lead to it; None when absent."""
+        if names[0] not in self._envelope.column_names:
             return None
-        return self._envelope[name][0].as_py()
+        member = self._envelope[names[0]].combine_chunks()
+        for name in names[1:]:
+            if not pa.types.is_struct(member.type) or member.type.get_field_index(name) < 0:
+                return None
+            member = pc.struct_field(member, name)
+        return member[0].as_py()
 
     def rows(self, without: Collection[str] = ()) -> pa.Table:
         """Give the rows, texts in NFC.
@@ -72,11 +77,6 @@ class Envelope:
         table = table.drop_columns([name for name in table.column_names if name in without])
         _refuse_dropped(table, self._schema, self.body, self._label)
         return _tidy(table, self._schema)
-
-
-def rows(body: bytes, path: Sequence[str], schema: pa.Schema, label: str = "Nguồn") -> pa.Table:
-    """Read the rows of an envelope; see `Envelope`."""
-    return Envelope(body, path, schema, label).rows()
 
 
 def _nested(path: Sequence[str], schema: pa.Schema) -> pa.Schema:

@@ -2,6 +2,7 @@
 
 import random
 import ssl
+import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -283,6 +284,8 @@ def _ordered_pause(text: str | None) -> float | None:
 class Session:
     """A login that is renewed once when it runs out in the middle of a pull.
 
+    Calls may come from several threads: one of them renews it, the others use what it got.
+
     Args:
         login: logs in and gives the token.
     """
@@ -290,6 +293,7 @@ class Session:
     def __init__(self, login: Callable[[], str]) -> None:
         self._login = login
         self._token: str | None = None
+        self._lock = threading.Lock()
 
     def use(self, call: Callable[[str], T]) -> T:
         """Make a call with the token; log in again once when the source no longer knows it.
@@ -300,10 +304,15 @@ class Session:
         Raises:
             TerminalSourceError: the source refuses a token that it has just given.
         """
-        if self._token is None:
-            self._token = self._login()
+        token = self._other_than(None)
         try:
-            return call(self._token)
+            return call(token)
         except NotLoggedInError:
-            self._token = self._login()
-        return call(self._token)
+            token = self._other_than(token)
+        return call(token)
+
+    def _other_than(self, refused: str | None) -> str:
+        with self._lock:
+            if self._token is None or self._token == refused:
+                self._token = self._login()
+            return self._token

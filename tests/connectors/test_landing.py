@@ -80,6 +80,20 @@ def test_rows_are_stamped_and_a_second_landing_adds_nothing(tmp_path: Path) -> N
     assert set(seen_deliveries(tmp_path / "lake", "thu")) == {"a", "b"}
 
 
+def test_pages_land_together_and_in_order_whatever_columns_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(landing, "_PIECE_ROWS", 2)
+    pages = [pa.table({"a": [at], "t": ["x"]}) for at in range(5)]
+    pages[3] = pages[3].append_column("moi", pa.array(["y"]))
+    connector = Connector(
+        spec(), lambda context: iter([Delivery("d", START, {"cell": pages}, "d")])
+    )
+    run(tmp_path, connector)
+    assert [piece.num_rows for piece in landing._pieces(pages)] == [2, 1, 1, 1]
+    assert landed(tmp_path) == [("d", at + 1, at) for at in range(5)]
+
+
 def test_a_new_delivery_is_a_new_load_and_nothing_is_rewritten(tmp_path: Path) -> None:
     run(tmp_path, source("a"))
     before = {p: p.read_bytes() for p in (tmp_path / "lake" / "thu" / "cell").glob("*")}

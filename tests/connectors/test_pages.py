@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies
 
 from connectors.errors import TerminalSourceError, TransientSourceError
-from connectors.pages import Envelope, rows
+from connectors.pages import Envelope
 
 PART = pa.list_(pa.struct([("Id", pa.string())]))
 SCHEMA = pa.schema([("Ma", pa.string()), ("So", pa.int64()), ("Phan", PART)])
@@ -23,7 +23,7 @@ def body(*data: dict[str, Any], **others: Any) -> bytes:
 
 
 def read(content: bytes) -> pa.Table:
-    return rows(content, ("data",), SCHEMA)
+    return Envelope(content, ("data",), SCHEMA).rows()
 
 
 def test_rows_keep_their_declared_types_and_the_envelope_its_members() -> None:
@@ -35,8 +35,15 @@ def test_rows_keep_their_declared_types_and_the_envelope_its_members() -> None:
 
 
 def test_a_list_deeper_in_the_envelope_is_found() -> None:
-    content = json.dumps({"status": 1, "data": {"items": [ROW]}}).encode()
-    assert rows(content, ("data", "items"), SCHEMA).to_pylist() == [ROW]
+    content = json.dumps({"status": 1, "data": {"tongSo": 1, "items": [ROW]}}).encode()
+    envelope = Envelope(content, ("data", "items"), SCHEMA)
+    assert envelope.rows().to_pylist() == [ROW]
+    told = [envelope.value(*names) for names in (["status"], ["data", "tongSo"])]
+    assert told == [1, 1]
+    absent = [envelope.value(*names) for names in (["data", "khac"], ["status", "code"])]
+    assert absent == [None, None]
+    nothing = Envelope(b'{"status": {"code": "401"}, "data": null}', ("data", "items"), SCHEMA)
+    assert (nothing.value("status", "code"), nothing.value("data", "tongSo")) == ("401", None)
 
 
 def test_a_new_column_is_kept_as_text_whatever_it_holds() -> None:

@@ -4,6 +4,7 @@ import gzip
 import socket
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -169,4 +170,24 @@ def test_a_session_is_renewed_once() -> None:
     logins: list[int] = []
     with pytest.raises(TerminalSourceError):
         Session(lambda: str(logins.append(1))).use(refuse)
+    assert len(logins) == 2
+
+
+def test_one_of_many_threads_logs_in_again_and_the_others_use_its_token() -> None:
+    together = threading.Barrier(4)
+    logins: list[str] = []
+
+    def login() -> str:
+        logins.append(f"phiên {len(logins)}")
+        return logins[-1]
+
+    def call(token: str) -> str:
+        if token == "phiên 0":
+            together.wait(10)
+            raise NotLoggedInError("hết hạn")
+        return token
+
+    session = Session(login)
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(lambda _: session.use(call), range(4))) == {"phiên 1"}
     assert len(logins) == 2

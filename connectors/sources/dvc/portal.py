@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any, Self
 
@@ -13,10 +12,13 @@ from connectors.connector import PullContext
 from connectors.encodings import as_utf8
 from connectors.errors import NotLoggedInError, TerminalSourceError, TransientSourceError
 from connectors.pages import Envelope
+from connectors.paging import numbered
 from connectors.rest import Answer, Rest, Session
 from connectors.windows import VIET_NAM, Window, digits
 
 PAGE_ROWS = 5000
+# one is sent while another is parsed
+_AHEAD = 2
 _LABEL = "Cổng dịch vụ công"
 _FINE = frozenset({"0", "00"})
 _EXPIRED = "03"
@@ -86,16 +88,11 @@ class Portal:
         def ask(number: int) -> Envelope:
             return self.call(service, schema, {**asked, "trang": number})
 
-        page = ask(1)
-        # no page is without a row, whatever the portal says
-        count = min(_whole_number(page, "soTrang"), total(page))
-        # the next page comes while this one is worked on; no more than two are in memory
-        with ThreadPoolExecutor(1) as ahead:
-            for number in range(2, count + 1):
-                coming = ahead.submit(ask, number)
-                yield page
-                page = coming.result()
-        yield page
+        def count(page: Envelope) -> int:
+            # no page is without a row, whatever the portal says
+            return min(_whole_number(page, "soTrang"), total(page))
+
+        return numbered(ask, count, _AHEAD)
 
     def call(self, service: str, schema: pa.Schema, asked: Mapping[str, Any]) -> Envelope:
         """Call a service of the session.

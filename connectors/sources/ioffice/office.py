@@ -13,7 +13,8 @@ import pyarrow.json as pj
 from connectors.connector import PullContext
 from connectors.encodings import as_utf8
 from connectors.errors import NotLoggedInError, TerminalSourceError, TransientSourceError
-from connectors.pages import rows
+from connectors.pages import Envelope
+from connectors.paging import numbered
 from connectors.rest import TIMEOUT_VARIABLE, Answer, Rest, Session
 from connectors.sources.ioffice.edxml import refuse_torn
 from connectors.sources.ioffice.shapes import Shape
@@ -51,9 +52,10 @@ _HEAD = pa.schema(
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a window: rows of the whole window, the page's rows as sent, and its bytes."""
+    """A page of a window: its rows and pages, the page's rows as sent, and its bytes."""
 
     total: int
+    pages: int
     rows: pa.Table
     body: bytes
 
@@ -97,23 +99,35 @@ class Office:
             shape: the change log.
             window: stretch of update instants.
         """
-        number, last = 1, 1
-        while number <= last:
-            asked = {
-                "tuThoiDiem": _local(window.start),
-                "denThoiDiem": _local(window.end),
-                "trang": str(number),
-                "soDong": str(PAGE_ROWS),
-            }
-            body = self._get(self._rest, shape.path, asked, _check_envelope).body
-            data = _head(body)["data"]
-            if data["tongSo"] is None or data["soTrang"] is None:
-                raise TerminalSourceError(
-                    f"{NAME}: câu trả lời thiếu tongSo hoặc soTrang nên không biết đã lấy đủ chưa; "
-                    "đề nghị đơn vị cung cấp gửi lại hai mục này"
-                )
-            yield Page(data["tongSo"], rows(body, _ROWS, shape.sent(), NAME), body)
-            number, last = number + 1, data["soTrang"]
+        asked = {
+            "tuThoiDiem": _local(window.start),
+            "denThoiDiem": _local(window.end),
+            "soDong": str(PAGE_ROWS),
+        }
+
+        def ask(number: int) -> Page:
+            return self._page(shape, {**asked, "trang": str(number)})
+
+        # no page is without a row, whatever the iOffice says
+        return numbered(ask, lambda page: min(page.pages, page.total))
+
+    def _page(self, shape: Shape, asked: Mapping[str, str]) -> Page:
+        found: list[Envelope] = []
+
+        def check(answer: Answer) -> None:
+            # read once: a page is parsed as a whole
+            envelope = Envelope(answer.body, _ROWS, shape.sent(), NAME)
+            _judge(envelope.value("status", "code"))
+            found.append(envelope)
+
+        self._get(self._rest, shape.path, asked, check)
+        total, pages = (found[-1].value("data", name) for name in ("tongSo", "soTrang"))
+        if not isinstance(total, int) or not isinstance(pages, int):
+            raise TerminalSourceError(
+                f"{NAME}: câu trả lời thiếu tongSo hoặc soTrang nên không biết đã lấy đủ chưa; "
+                "đề nghị đơn vị cung cấp gửi lại hai mục này"
+            )
+        return Page(total, pages, found[-1].rows(), found[-1].body)
 
     def advertised(self, table: str, month: str, until: datetime) -> tuple[str, str]:
         """Ask how many open, live records a month has.
@@ -197,7 +211,10 @@ def _damaged() -> TransientSourceError:
 
 def _check_envelope(answer: Answer) -> None:
     """Tell what the status of an envelope means; what the source writes beside it stays untold."""
-    code = _head(answer.body)["status"].get("code")
+    _judge(_head(answer.body)["status"].get("code"))
+
+
+def _judge(code: object) -> None:
     if code == _DONE:
         return
     if code == _EXPIRED:
@@ -221,5 +238,5 @@ def _check_message(answer: Answer) -> None:
         refuse_torn(answer.body)
 
 
-def _short(code: str | None) -> str:
-    return code if code is not None and code.isalnum() and len(code) < 12 else "lạ"
+def _short(code: object) -> str:
+    return code if isinstance(code, str) and code.isalnum() and len(code) < 12 else "lạ"

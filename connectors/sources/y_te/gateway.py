@@ -14,6 +14,7 @@ from connectors.columns import instants
 from connectors.connector import PullContext
 from connectors.errors import NotLoggedInError, TerminalSourceError, TransientSourceError
 from connectors.pages import Envelope
+from connectors.paging import numbered
 from connectors.reconcile import Total
 from connectors.rest import Answer, Rest, Session
 from connectors.windows import VIET_NAM, Window, digits
@@ -62,6 +63,7 @@ class Page:
 
     Args:
         advertised: rows of the whole window.
+        pages: pages of the whole window.
         entries: typed columns of `ho_so` that the gateway tells beside the envelope, then new ones.
         envelopes: the documents in the same order, null for none.
         number: of the page, from 1.
@@ -69,6 +71,7 @@ class Page:
     """
 
     advertised: int
+    pages: int
     entries: pa.Table
     envelopes: pa.ChunkedArray
     number: int
@@ -109,14 +112,15 @@ class Gateway:
         yield from self._listed("/api/ho-so/theo-thang", {"thang": month})
 
     def _listed(self, path: str, said: Mapping[str, Any]) -> Iterator[Page]:
-        number, pages = 1, 1
-        while number <= pages:
+        def ask(number: int) -> Page:
             envelope, body = self._ask(path, {**said, "trang": number, "soDong": _ROWS}, _ENTRY)
             rows = envelope.rows()
             pages = int(envelope.value("soTrang") or 0)
             advertised = int(envelope.value("tongSo") or 0)
-            yield Page(advertised, _entries(rows), rows["hoSo"], number, body)
-            number += 1
+            return Page(advertised, pages, _entries(rows), rows["hoSo"], number, body)
+
+        # no page is without a row, whatever the gateway says
+        return numbered(ask, lambda page: min(page.pages, page.advertised))
 
     def facilities(self) -> pa.Table:
         """Give the whole list of facilities with their planned beds."""
