@@ -1,17 +1,13 @@
 -- Cumulative figures that no source ever published, as the sum of their months was known at every
 -- moment: as long as all months had a value and stood on one base.
+{%- set key = ['measure_code'] + figure_columns() %}
 with windows as (
     select
+        -- one number instead of eight columns: what is joined below are all months of all moments
+        row_number() over (order by w.{{ key | join(', w.') }}) as window_no,
         l.month_no - f.month_no + 1 as months_expected,
         {{ known_from("date_trunc('month', cast(w.period_end as timestamp))") }} as last_month_from,
-        w.measure_code,
-        w.area_key,
-        w.agency_code,
-        w.source_code,
-        w.calendar,
-        w.period_type,
-        w.period_start,
-        w.period_end
+        w.{{ key | join(',\n        w.') }}
     from {{ ref('ind_measure_value') }} as w
     inner join {{ ref('msr_measure') }} as m on w.measure_code = m.measure_code
     inner join {{ ref('dim_period') }} as l
@@ -26,12 +22,11 @@ with windows as (
 
 months as (
     select
-        w.*,
+        w.window_no,
         n.value,
         n.base_id,
         n.known_from,
         n.known_to,
-        n.published_on,
         n.loaded_at,
         n.source_ref,
         n.period_start as month_start
@@ -49,85 +44,64 @@ months as (
 
 moments as (
     select distinct
-        m.measure_code,
-        m.area_key,
-        m.agency_code,
-        m.source_code,
-        m.calendar,
-        m.period_type,
-        m.period_start,
-        m.period_end,
+        m.window_no,
         m.known_from as moment
     from months as m
 ),
 
 states as (
     select
-        t.measure_code,
-        t.area_key,
-        t.agency_code,
-        t.source_code,
-        t.calendar,
-        t.period_type,
-        t.period_start,
-        t.period_end,
+        t.window_no,
         t.moment,
-        max(m.months_expected) as months_expected,
-        max(m.last_month_from) as last_month_from,
         count(*) as months_known,
         min(m.base_id) as base_low,
         max(m.base_id) as base_high,
         sum(m.value) as value,
-        max(m.loaded_at) as loaded_at,
-        string_agg(m.source_ref, ' + ' order by m.month_start) as source_ref
+        max(m.loaded_at) as loaded_at
     from moments as t
-    inner join months as m
-        on t.measure_code = m.measure_code
-        and t.area_key = m.area_key
-        and t.agency_code = m.agency_code
-        and t.source_code = m.source_code
-        and t.calendar = m.calendar
-        and t.period_type = m.period_type
-        and t.period_start = m.period_start
-        and t.period_end = m.period_end
-        and t.moment >= m.known_from
-        and (m.known_to is null or t.moment < m.known_to)
-    group by
-        t.measure_code, t.area_key, t.agency_code, t.source_code, t.calendar,
-        t.period_type, t.period_start, t.period_end, t.moment
+    inner join months as m on t.window_no = m.window_no and {{ known_at_moment('t.moment', 'm') }}
+    group by t.window_no, t.moment
 ),
 
 timed as (
     select
         s.*,
-        lead(s.moment) over (
-            partition by
-                s.measure_code, s.area_key, s.agency_code, s.source_code, s.calendar,
-                s.period_type, s.period_start, s.period_end
-            order by s.moment
-        ) as known_to
+        lead(s.moment) over (partition by s.window_no order by s.moment) as known_to
     from states as s
+),
+
+complete as (
+    select
+        w.{{ key | join(',\n        w.') }},
+        s.*
+    from timed as s
+    inner join windows as w on s.window_no = w.window_no
+    where s.base_low = s.base_high
+      and (
+          s.months_known = w.months_expected
+          -- a month without records counts as nothing, from the first day of the last month on
+          or ({{ is_counted('w.source_code') }} and s.moment >= w.last_month_from)
+      )
+),
+
+-- ordering texts is most of the work, so it comes after all that can leave a row out
+cited as (
+    select
+        c.window_no,
+        c.moment,
+        string_agg(m.source_ref, ' + ' order by m.month_start) as source_ref
+    from complete as c
+    inner join months as m on c.window_no = m.window_no and {{ known_at_moment('c.moment', 'm') }}
+    group by c.window_no, c.moment
 )
 
 select
-    s.measure_code,
-    s.area_key,
-    s.agency_code,
-    s.source_code,
-    s.calendar,
-    s.period_type,
-    s.period_start,
-    s.period_end,
-    cast(s.value as decimal(28, 6)) as value,
-    s.base_low as base_id,
-    s.moment as known_from,
-    s.known_to,
-    s.loaded_at,
-    s.source_ref
-from timed as s
-where s.base_low = s.base_high
-  and (
-      s.months_known = s.months_expected
-      -- a month without records counts as nothing, from the first day of the last month on
-      or ({{ is_counted('s.source_code') }} and s.moment >= s.last_month_from)
-  )
+    c.{{ key | join(',\n    c.') }},
+    cast(c.value as decimal(28, 6)) as value,
+    c.base_low as base_id,
+    c.moment as known_from,
+    c.known_to,
+    c.loaded_at,
+    r.source_ref
+from complete as c
+inner join cited as r on c.window_no = r.window_no and c.moment = r.moment
