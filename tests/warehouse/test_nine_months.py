@@ -16,6 +16,10 @@ import pytest
 
 from connectors.landing import landed_rows
 from pipelines.chain import Chain
+from pipelines.explain import showing
+from pipelines.explain.finding import Choice
+from pipelines.explain.passport import passport
+from pipelines.reader import Reader, open_reader
 from pipelines.settings import REPOSITORY, Settings
 from simulators.province import ProvinceBox
 from simulators.province.compare import compare, report
@@ -217,3 +221,74 @@ def test_sources_that_delivered_well_are_verified(made: NineMonths) -> None:
     assert kept == {(4, "automatic", True)}
     scores = "select min(du_pct), min(song_pct) from dq.dq_score where source_code <> 'thong_ke'"
     assert made.rows(scores) == [(100, 100)]
+
+
+@pytest.fixture(scope="module")
+def reader(made: NineMonths) -> Iterator[Reader]:
+    with open_reader(made.chain.settings) as opened:
+        yield opened
+
+
+def test_a_passport_names_the_records_behind_a_figure(made: NineMonths, reader: Reader) -> None:
+    said = passport(reader, "thoi_gian_xu_ly", "Nghệ An", "2021-08", Choice(), None)
+    days, settled = said["records"]
+    log = made.box.truth.query(
+        # what was refused at the counter was never received, so it is not settled
+        """
+        select _key, _version, _known_at, _deleted, NgayKetThucXuLy from {rows}
+        where NgayTiepNhan <> '' and _key in (
+            select _key from {rows} where NgayKetThucXuLy like '202108%')
+        """,
+        "dvc",
+        "ho_so",
+        [],
+    ).to_pylist()
+
+    def live(until: datetime) -> set[str]:
+        known = [row for row in log if row["_known_at"] <= until]
+        last = {row["_key"]: row for row in sorted(known, key=lambda row: row["_version"])}
+        return {
+            key
+            for key, row in last.items()
+            if not row["_deleted"] and row["NgayKetThucXuLy"].startswith("202108")
+        }
+
+    now, before = live(NOW), live(settled["since"])
+    assert {row["record_key"] for row in reader.rows(settled["query"])} == now
+    assert settled["first_keys"] == sorted(now)[:5]
+    assert settled["records"] == settled["total"] == said["value"]["denominator"] == len(now)
+    assert (days["total"], days["records"]) == (said["value"]["numerator"], len(now))
+    assert settled["changes"]["added"] == len(now - before)
+    assert settled["changes"]["removed"] == len(before - now)
+    once = {
+        row["_key"]
+        for row in log
+        if row["NgayKetThucXuLy"].startswith("202108") and not row["_deleted"]
+        and row["_known_at"] <= NOW
+    }  # fmt: skip
+    out = settled["left_out"]
+    assert out["deleted"] + out["moved"] == len(once - now) > 0 == out["without_area"]
+    assert settled["rule"] != days["rule"] == said["indicator"]["definition"]
+    (load,) = settled["loads"]
+    assert load["versions"] >= len(now) and load["load_id"]
+
+
+def test_records_as_of_a_day_are_those_known_then(made: NineMonths, reader: Reader) -> None:
+    said = passport(reader, "hs_tiep_nhan", "Nghệ An", "2021-08", Choice(), date(2021, 8, 15))
+    midnight = datetime(2021, 8, 16, tzinfo=NOW.tzinfo)
+    state = made.box.truth.state("dvc", "ho_so", midnight - timedelta(milliseconds=1))
+    told = [at for at in state["NgayTiepNhan"].to_pylist() if at.startswith("202108")]
+    (records,) = said["records"]
+    assert records["records"] == len(told) == said["value"]["value"] > 20
+    assert len(reader.rows(records["query"])) == len(told)
+
+
+def test_what_is_printed_can_be_asked_again(
+    reader: Reader, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = passport(reader, "thoi_gian_xu_ly", "Nghệ An", "2021-08", Choice(), None)
+    showing.show(said)
+    printed = capsys.readouterr().out
+    lines = [line for line in printed.splitlines() if line.startswith("./kho sql ")]
+    assert [line.split('"')[1] for line in lines] == [part["query"] for part in said["records"]]
+    assert "Không còn tính" in printed and "Chưa có lần giao nào" not in printed
