@@ -1,4 +1,12 @@
-{#- What the counts of the education sector stand on; see contribution_giao_duc. -#}
+{#- What the lists and counts of the education sector stand on; see contribution_giao_duc. -#}
+
+{#- Which list a row `h` stands in, which export of it told the row, and of what it tells in its term. -#}
+{% macro told_in_list(what) -%}
+    h.nhom_tep as list_key,
+    h.phien_ban as version_no,
+    h.ky_hoc || '|' || {{ what }} as record_key,
+    h.ky_hoc as term_code
+{%- endmacro %}
 
 {#- Versions of what is told of a school, with its place and the end of the term. -#}
 {% macro at_school(version) -%}

@@ -4,16 +4,7 @@
 {% macro due_contributions(versions, measures) %}
 {%- for m in measures %}
 select
-    t.record_key,
-    t.version_no,
-    t.settled_at as known_at,
-    t.known_to,
-    t.loaded_at,
-    t.next_loaded_at,
-    t.load_id,
-    t._delivery,
-    t.next_load_id,
-    t.next_delivery,
+    {{ counted_columns('t', 't.settled_at') }},
     cast('{{ m.measure }}' as text) as measure_code,
     t.area_key,
     t.agency_code,

@@ -1,7 +1,6 @@
 {#- Sources of records (`kind: records` in source.yml): their models are
         hist_<s>__<t>      history(source, table, columns)
-        stg_<s>__<t>       record_key, version_no, known_at, is_deleted, load_id, _delivery,
-                           loaded_at and what the record says
+        stg_<s>__<t>       told_version(record_key) and what the record says
         <entity>_version   record_versions(staging, hist, columns)
         fct_<entity>       newest_versions(versions)
         contribution_<s>   contributions(versions, measures), stock_contributions(...)
@@ -28,6 +27,18 @@ select
     a.{{ columns | join(',\n    a.') }}
 from {{ arrived(source, table) }} as a
 {% endmacro %}
+
+{#- What every entry `h` of a change log says of itself: which record, which version of it, since
+    when, whether the record is gone, and what brought the entry. -#}
+{% macro told_version(record_key, is_deleted='h.da_xoa') -%}
+    h.load_id,
+    h._delivery,
+    h.loaded_at,
+    {{ record_key }} as record_key,
+    cast(h.phien_ban as integer) as version_no,
+    h._known_at as known_at,
+    cast({{ is_deleted }} as boolean) as is_deleted
+{%- endmacro %}
 
 {#- A model of versions: each version of each record once, however often a window brought it, with
     the time in which it was in force. Only records that new loads speak of are built again.
@@ -90,11 +101,15 @@ from {{ versions }} as v
 where v.known_to is null and not v.is_deleted
 {% endmacro %}
 
-{#- What every contribution takes over from its version. -#}
-{% macro counted_columns(alias) -%}
-    {%- for column in ['record_key', 'version_no', 'known_at', 'known_to', 'loaded_at', 'next_loaded_at',
-                       'load_id', '_delivery', 'next_load_id', 'next_delivery'] -%}
-    {{ alias }}.{{ column }}{{ ',\n    ' if not loop.last }}
+{#- What every contribution takes over from its version; `known_at` where it counts later than the
+    version became known. -#}
+{% macro counted_columns(alias, known_at='') -%}
+    {{ alias }}.record_key,
+    {{ alias }}.version_no,
+    {{ known_at or alias ~ '.known_at' }} as known_at,
+    {%- for column in ['known_to', 'loaded_at', 'next_loaded_at', 'load_id', '_delivery', 'next_load_id',
+                       'next_delivery'] %}
+    {{ alias }}.{{ column }}{{ ',' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
 
@@ -130,39 +145,35 @@ where not v.is_deleted and {{ m.day }} is not null and {{ m.only or 'true' }}
 {#- What the versions of an entity contribute to a stock: 1 at the end of each month in which the
     record stood between the days `since` and `until` (null: it still stands). A month has an end
     once the source has told something later. Nobody knew the stock before that end, and months end
-    without a word about a record, so the grain 'stock' is counted whole whenever a load comes. -#}
-{% macro stock_contributions(versions, measure, since, until, only='true', calendar='calendar') %}
+    without a word about a record, so the grain 'stock' is counted whole whenever a load comes: each
+    version is laid beside the months of its own time alone. -#}
+{% macro stock_contributions(versions, measure, since, until, only='true') %}
 select
-    v.record_key,
-    v.version_no,
-    greatest(v.known_at, m.known_from) as known_at,
-    v.known_to,
-    v.loaded_at,
-    v.next_loaded_at,
-    v.load_id,
-    v._delivery,
-    v.next_load_id,
-    v.next_delivery,
+    {{ counted_columns('v', 'greatest(v.known_at, ' ~ known_from('m.period_end + 1') ~ ')') }},
     cast('{{ measure }}' as text) as measure_code,
     v.area_key,
     v.agency_code,
-    cast('{{ calendar }}' as text) as calendar,
+    cast('calendar' as text) as calendar,
     cast('stock' as text) as grain,
     m.period_end as event_day,
     cast(1 as decimal(28, 6)) as value,
     {{ entity(versions) }}
-from {{ versions }} as v
-inner join (
+from (
     select
-        p.period_end,
-        {{ known_from('p.period_end + 1') }} as known_from
-    from {{ ref('dim_period') }} as p
-    where p.calendar = '{{ calendar }}' and p.period_type = 'month'
-      and p.period_end < (select max({{ local_day('n.known_at') }}) from {{ versions }} as n)
-) as m
-    on {{ since }} <= m.period_end and ({{ until }} is null or {{ until }} > m.period_end)
-where not v.is_deleted and {{ only }}
-  and (v.known_to is null or v.known_to > m.known_from)
+        v.*,
+        date_trunc('month', cast({{ since }} as timestamp)) as first_month,
+        -- months that ended by this day ended while the record stood as this version tells
+        cast(least({{ until }}, {{ local_day('v.known_to') }}, t.last_day) as timestamp) as last_day
+    from {{ versions }} as v
+    cross join (select max({{ local_day('n.known_at') }}) as last_day from {{ versions }} as n) as t
+    where not v.is_deleted and {{ since }} is not null and {{ only }}
+) as v
+cross join lateral generate_series(
+    v.first_month, v.last_day - interval '1 month', interval '1 month'
+) as d (n)
+inner join {{ ref('dim_period') }} as m
+    on m.calendar = 'calendar' and m.period_type = 'month' and cast(d.n as date) = m.period_start
+where v.known_to is null or v.known_to > {{ known_from('m.period_end + 1') }}
 {% endmacro %}
 
 {#- Sources of records with loads that msr_counted has not counted; at a full build all of them. -#}

@@ -2,17 +2,8 @@
 -- Each calendar day of each version of an inpatient stay: the day of entry, the day of leaving and
 -- every day between them, whatever month they lie in, for the province as it was on that day.
 select
-    v.record_key,
-    v.version_no,
-    v.known_at,
-    v.known_to,
+    {{ counted_columns('v') }},
     v.is_deleted,
-    v.load_id,
-    v._delivery,
-    v.loaded_at,
-    v.next_load_id,
-    v.next_delivery,
-    v.next_loaded_at,
     v.facility_code,
     i.agency_code,
     i.area_key,

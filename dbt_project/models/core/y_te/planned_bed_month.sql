@@ -14,17 +14,8 @@ with months as (
 )
 
 select
-    v.record_key,
-    v.version_no,
-    greatest(v.known_at, m.known_from) as known_at,
-    v.known_to,
+    {{ counted_columns('v', 'greatest(v.known_at, m.known_from)') }},
     v.is_deleted,
-    v.load_id,
-    v._delivery,
-    v.loaded_at,
-    v.next_load_id,
-    v.next_delivery,
-    v.next_loaded_at,
     v.facility_code,
     i.agency_code,
     i.area_key,

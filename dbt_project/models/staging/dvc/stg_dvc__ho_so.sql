@@ -16,13 +16,7 @@ with supplements as (
 )
 
 select
-    h.load_id,
-    h._delivery,
-    h.loaded_at,
-    h.ma_ho_so as record_key,
-    cast(h.phien_ban as integer) as version_no,
-    h._known_at as known_at,
-    cast(h.da_xoa as boolean) as is_deleted,
+    {{ told_version('h.ma_ho_so') }},
     h.ma_tthc as procedure_code,
     h.ma_linh_vuc as field_code,
     cast(h.loai_doi_tuong as integer) as applicant_kind,

@@ -1,13 +1,7 @@
 {{ config(tags=['source_dvc']) }}
 -- Versions of the steps of dossiers.
 select
-    h.load_id,
-    h._delivery,
-    h.loaded_at,
-    h.ma_ho_so || '|' || cast(h.thu_tu as text) as record_key,
-    cast(h.phien_ban as integer) as version_no,
-    h._known_at as known_at,
-    cast(h.da_xoa as boolean) as is_deleted,
+    {{ told_version("h.ma_ho_so || '|' || cast(h.thu_tu as text)") }},
     h.ma_ho_so as dossier_key,
     cast(h.thu_tu as integer) as step_no,
     h.chuc_danh as handler_title,

@@ -1,10 +1,7 @@
 {{ config(tags=['source_giao_duc']) }}
 -- Candidates of the leaving examination under their pseudonyms.
 select
-    h.nhom_tep as list_key,
-    h.phien_ban as version_no,
-    h.ky_hoc || '|' || h.ma_truong as record_key,
-    h.ky_hoc as term_code,
+    {{ told_in_list('h.ma_truong') }},
     h.bi_danh as candidate_id,
     h.ma_truong as school_code,
     cast(h.tong_diem as decimal(28, 6)) as score,

@@ -1,10 +1,7 @@
 {{ config(tags=['source_giao_duc']) }}
 -- People who work at schools, under their pseudonyms, as each export of a term tells them.
 select
-    h.nhom_tep as list_key,
-    h.phien_ban as version_no,
-    h.ky_hoc || '|' || h.ma_truong as record_key,
-    h.ky_hoc as term_code,
+    {{ told_in_list('h.ma_truong') }},
     h.bi_danh as person_id,
     h.ma_truong as school_code,
     h.vi_tri as position_name,

@@ -1,10 +1,7 @@
 {{ config(tags=['source_giao_duc']) }}
 -- Five-year-olds who live in each commune, as each export of a term tells them.
 select
-    h.nhom_tep as list_key,
-    h.phien_ban as version_no,
-    h.ky_hoc || '|' || h.ma_tinh || '|' || h.ma_xa as record_key,
-    h.ky_hoc as term_code,
+    {{ told_in_list("h.ma_tinh || '|' || h.ma_xa") }},
     h.ma_tinh as province_code,
     h.ma_xa as commune_code,
     h.so_tre_5_tuoi as child_count

@@ -1,13 +1,7 @@
 {{ config(tags=['source_ioffice']) }}
 -- Versions of tasks.
 select
-    h.load_id,
-    h._delivery,
-    h.loaded_at,
-    h.ma_nhiem_vu as record_key,
-    cast(h.phien_ban as integer) as version_no,
-    h._known_at as known_at,
-    cast(h.da_xoa as boolean) as is_deleted,
+    {{ told_version('h.ma_nhiem_vu') }},
     h.so_ky_hieu_vb_giao as reference,
     h.ngay_vb_giao as reference_on,
     h.ngay_giao as assigned_on,

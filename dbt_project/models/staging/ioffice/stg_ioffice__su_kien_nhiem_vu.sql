@@ -1,13 +1,7 @@
 {{ config(tags=['source_ioffice']) }}
 -- Versions of what happened to tasks.
 select
-    h.load_id,
-    h._delivery,
-    h.loaded_at,
-    h.ma_su_kien as record_key,
-    cast(h.phien_ban as integer) as version_no,
-    h._known_at as known_at,
-    cast(h.da_xoa as boolean) as is_deleted,
+    {{ told_version('h.ma_su_kien') }},
     h.ma_nhiem_vu as task_key,
     h.loai_su_kien as kind,
     h.hinh_thuc as form,

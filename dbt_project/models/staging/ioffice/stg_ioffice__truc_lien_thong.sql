@@ -1,13 +1,7 @@
 {{ config(tags=['source_ioffice']) }}
 -- Versions of messages on the interconnection axis.
 select
-    h.load_id,
-    h._delivery,
-    h.loaded_at,
-    h.ma_goi_tin as record_key,
-    cast(h.phien_ban as integer) as version_no,
-    h._known_at as known_at,
-    cast(h.da_xoa as boolean) as is_deleted,
+    {{ told_version('h.ma_goi_tin') }},
     'out|' || h.ma_van_ban as document_key,
     h.loai_goi_tin as kind,
     h.don_vi_gui as sender,

@@ -1,13 +1,7 @@
 {{ config(tags=['source_ioffice']) }}
 -- Versions of documents that went out, drafts among them.
 select
-    h.load_id,
-    h._delivery,
-    h.loaded_at,
-    'out|' || h.ma_van_ban as record_key,
-    cast(h.phien_ban as integer) as version_no,
-    h._known_at as known_at,
-    cast(h.da_xoa as boolean) as is_deleted,
+    {{ told_version("'out|' || h.ma_van_ban") }},
     h.so_ky_hieu as reference,
     h.trich_yeu as subject,
     h.ngay_van_ban as issued_on,

@@ -1,13 +1,7 @@
 {{ config(tags=['source_y_te']) }}
 -- Facilities with the planned beds of a span of days, as the gateway listed them.
 select
-    h.load_id,
-    h._delivery,
-    h.loaded_at,
-    h.ma_cskcb || '|' || cast(h.hieu_luc_tu as text) as record_key,
-    cast(h.phien_ban as integer) as version_no,
-    h._known_at as known_at,
-    cast(h.da_xoa as boolean) as is_deleted,
+    {{ told_version("h.ma_cskcb || '|' || cast(h.hieu_luc_tu as text)") }},
     h.ma_cskcb as facility_code,
     h.ten_cskcb as facility_name,
     h.ma_tinh as province_code,

@@ -2,13 +2,7 @@
 -- Versions of visits as the gateway tells them, with the province that answers for the facility.
 -- A visit belongs to the day on which it ended; one that is gone says nothing but that.
 select
-    h.load_id,
-    h._delivery,
-    h.loaded_at,
-    h.ma_lk as record_key,
-    cast(h.phien_ban as integer) as version_no,
-    h._known_at as known_at,
-    cast(h.da_xoa or h.da_thay_the as boolean) as is_deleted,
+    {{ told_version('h.ma_lk', is_deleted='h.da_xoa or h.da_thay_the') }},
     cast(h.da_thay_the as boolean) as is_replaced,
     h.ma_cskcb as facility_code,
     i.agency_code,
