@@ -58,3 +58,38 @@
     )
     group by p.old_code, p.function_vi, p.agency_code
 {%- endmacro %}
+
+{#- `agency_in_office_sql(agencies)`: which agency answers on a day for what an agency took up: itself
+    while it lasts, then its named successor, through as many reorganizations as there were. What a
+    record is about is not told in the words of agency_succession, so its function decides nothing.
+    Args:
+        agencies: relation with agency_code, valid_to (null: active) and successor_code.
+    Rows: agency_code, first_day, last_day (null: without an end), agency_then. -#}
+{% macro agency_in_office_sql(agencies) -%}
+    with recursive terms (agency_code, first_day, last_day, agency_then, successor_code) as (
+        select
+            a.agency_code,
+            cast(null as date),
+            a.valid_to,
+            a.agency_code,
+            a.successor_code
+        from {{ agencies }} as a
+        union all
+        select
+            t.agency_code,
+            t.last_day + 1,
+            a.valid_to,
+            a.agency_code,
+            a.successor_code
+        from terms as t
+        inner join {{ agencies }} as a on t.successor_code = a.agency_code
+        where t.last_day is not null
+    )
+
+    select
+        t.agency_code,
+        t.first_day,
+        t.last_day,
+        t.agency_then
+    from terms as t
+{%- endmacro %}

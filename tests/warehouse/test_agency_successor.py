@@ -127,3 +127,32 @@ def test_every_owner_of_an_indicator_is_an_active_agency() -> None:
     active = {row["agency_name"] for row in seed("agencies") if not row["valid_to"]}
     owners = {row["owner_agency"] for row in seed("indicators")}
     assert len(owners) > 15 and owners <= active, owners - active
+
+
+def in_office(run: Engine, agencies: list) -> set[tuple]:
+    fill(run, "agencies", AGENCIES, agencies)
+    return set(run(rendered("{{ agency_in_office_sql('agencies') }}")))
+
+
+def test_what_an_agency_took_up_is_its_successors_from_the_day_after(engine: Engine) -> None:
+    first, second, third = agency("A", "2025-02-28"), agency("B", "2026-12-31"), agency("C")
+    first[5], second[5] = "B", "C"
+    march, january = date(2025, 3, 1), date(2027, 1, 1)
+    assert in_office(engine, [first, second, third, agency("D", "2025-02-28")]) == {
+        ("A", None, date(2025, 2, 28), "A"),
+        ("A", march, date(2026, 12, 31), "B"),
+        ("A", january, None, "C"),
+        ("B", None, date(2026, 12, 31), "B"),
+        ("B", january, None, "C"),
+        ("C", None, None, "C"),
+        # it named nobody
+        ("D", None, date(2025, 2, 28), "D"),
+    }
+
+
+def test_every_agency_that_ended_named_who_answers_today(engine: Engine) -> None:
+    rows = in_office(engine, seed_rows("agencies"))
+    ended = {row["agency_code"] for row in seed("agencies") if row["valid_to"]}
+    answering = {row[0]: row[3] for row in rows if row[2] is None}
+    assert ended and not ended & set(answering.values())
+    assert answering["so_khdt"] == "so_tc" and answering["so_gtvt"] == "so_xd"

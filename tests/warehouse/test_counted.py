@@ -20,7 +20,8 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 SPEC = Path(__file__).parents[2] / "connectors" / "sources" / "dvc" / "source.yml"
 SEEDS = "indicators measures awaited_measures agency_identifiers areas area_events area_crosswalk"
 SEEDS += " score_766_weights agencies calendar_windows calendar_holidays lunar_new_year"
-MODELS = "tag:source_dvc,resource_type:model dim_area dim_date dim_period msr_measure msr_counted"
+MODELS = "tag:source_dvc,resource_type:model agency_in_office dim_area dim_date dim_period"
+MODELS += " msr_measure msr_counted"
 NGHE_AN = "P40-20040708"
 # (identifier, agency, areas up to the province); an unknown one counts for the province alone
 UNITS = {
@@ -40,7 +41,7 @@ def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Record
     dsn = ""
     if request.param == "postgres":
         server: PostgresServer = request.getfixturevalue("postgres")
-        dsn = server.create_database("counted")
+        dsn = server.create_database(tmp_path.name)
     yield RecordsWarehouse(tmp_path, load_spec(SPEC), dsn)
 
 
@@ -162,3 +163,45 @@ def _newest(rows: list[Row]) -> list[Row]:
     for row in sorted(rows, key=lambda row: (row["_known_at"], row["phien_ban"])):
         newest[row["ma_ho_so"]] = row
     return list(newest.values())
+
+
+def test_what_an_ended_agency_left_open_is_its_successors(warehouse: RecordsWarehouse) -> None:
+    """Sở Kế hoạch và Đầu tư (H40.04) ended on 28/02/2025; its records keep its identifier."""
+    late, done = _dossier("late"), _dossier("done")
+    ended = {"phien_ban": 2, "_known_at": _noon(2025, 4, 10)}
+    ended |= {"ngay_ket_thuc_xu_ly": _noon(2025, 4, 10)}
+    later = _dossier("later") | {"_known_at": _noon(2025, 5, 1), "don_vi_xu_ly": "H40.05"}
+    warehouse.land({"ho_so": [late, done, done | ended, later]})
+    seeds = [f"{seed},resource_type:seed" for seed in SEEDS.split()]
+    warehouse.build(select=[*MODELS.split(), *seeds])
+    found = warehouse.rows(
+        "select measure_code, agency_code, extract(month from period_start), value"
+        " from msr.msr_counted where known_to is null and period_type = 'month'"
+        " and agency_code in ('so_khdt', 'so_tc')"
+        " and measure_code in ('hs_tiep_nhan', 'hs_giai_quyet', 'hs_qua_han') order by 1, 3, 2"
+    )
+    assert [(code, agency, int(month), int(value)) for code, agency, month, value in found] == [
+        ("hs_giai_quyet", "so_tc", 4, 1),
+        ("hs_qua_han", "so_khdt", 2, 2),
+        ("hs_qua_han", "so_tc", 3, 2),
+        ("hs_qua_han", "so_tc", 4, 1),
+        ("hs_tiep_nhan", "so_khdt", 2, 2),
+    ]
+
+
+def _noon(year: int, month: int, day: int) -> datetime:
+    return datetime(year, month, day, 12, tzinfo=HANOI)
+
+
+def _dossier(key: str) -> Row:
+    return {
+        "ma_ho_so": key,
+        "phien_ban": 1,
+        "_known_at": _noon(2025, 2, 3),
+        "da_xoa": False,
+        "ngay_tiep_nhan": _noon(2025, 2, 3),
+        "ngay_hen_tra": _noon(2025, 2, 10),
+        "don_vi_xu_ly": "H40.04",
+        "kenh_thuc_hien": "1",
+        "trang_thai_ho_so": "4",
+    }

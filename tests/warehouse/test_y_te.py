@@ -17,7 +17,8 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 SPEC = Path(__file__).parents[2] / "connectors" / "sources" / "y_te" / "source.yml"
 SEEDS = "indicators measures awaited_measures agency_identifiers areas area_events area_crosswalk"
 SEEDS += " agencies calendar_windows calendar_holidays lunar_new_year"
-MODELS = "tag:source_y_te,resource_type:model dim_area dim_date dim_period msr_measure msr_counted"
+MODELS = "tag:source_y_te,resource_type:model agency_in_office dim_area dim_date dim_period"
+MODELS += " msr_measure msr_counted"
 BUILT = [*(f"{seed},resource_type:seed" for seed in SEEDS.split()), *MODELS.split()]
 NGHE_AN = "P40-20040708"
 
@@ -27,7 +28,7 @@ def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Record
     dsn = ""
     if request.param == "postgres":
         server: PostgresServer = request.getfixturevalue("postgres")
-        dsn = server.create_database("y_te")
+        dsn = server.create_database(tmp_path.name)
     yield RecordsWarehouse(tmp_path, load_spec(SPEC), dsn)
 
 

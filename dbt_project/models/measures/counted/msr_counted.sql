@@ -136,14 +136,19 @@ daily as (
     group by {{ event | join(', ') }}, {{ local_day('known_at') }}
 ),
 
--- Who an event counts for: its agency, and all of each unit it happened in.
+-- Who an event counts for: the agency that answers on its day for what its agency took up, and all
+-- of each unit it happened in.
 counting as (
     select
         e.*,
-        e.agency_code as told_for,
+        coalesce(a.agency_then, e.agency_code) as told_for,
         e.area_key as told_in,
         'agency' as level
     from daily as e
+    left join {{ ref('agency_in_office') }} as a
+        on e.agency_code = a.agency_code
+        and (a.first_day is null or e.event_day >= a.first_day)
+        and (a.last_day is null or e.event_day <= a.last_day)
     where e.agency_code <> '_all'
     union all
     select

@@ -1,0 +1,1 @@
+{{ agency_in_office_sql(ref('agencies')) }}
