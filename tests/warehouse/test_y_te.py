@@ -72,11 +72,11 @@ def beds(code: str, count: int, first: date, last: date | None) -> Row:
     }
 
 
-# A lies from 30 January to 2 February, by a later word to the 3rd; B came and left on one day;
+# A lies from 30 January to 2 February, by a later word to the 3rd; B came and was sent on in a day;
 # C lies over the end of February; D and G saw a doctor; E is taken back; F was replaced by D
 VISITS = [
     visit("A", "2021-01-30 22:00", "2021-02-02 09:00", "2021-02-02 10:00"),
-    visit("B", "2021-02-10 07:00", "2021-02-10 16:00", "2021-02-11 08:00"),
+    visit("B", "2021-02-10 07:00", "2021-02-10 16:00", "2021-02-11 08:00", ma_loai_rv="2"),
     visit("C", "2021-02-27 23:59", "2021-03-01 00:01", "2021-03-01 08:00"),
     visit("D", "2021-02-10 08:00", "2021-02-10 09:00", "2021-02-10 09:30", ma_loai_kcb="01"),
     visit("E", "2021-02-01 08:00", "2021-02-20 09:00", "2021-02-20 09:30"),
@@ -119,6 +119,7 @@ def test_months_worked_by_hand(warehouse: RecordsWarehouse) -> None:
         "ho_so_y_te_cap_nhat": [1, 3, 1],
         "luot_kham_benh": [1, 3, 1],
         "luot_noi_tru": [0, 2, 1],
+        "luot_chuyen_tuyen": [0, 1, 0],
         # 30, 31 January; 1, 2, 3, 10, 27, 28 February; 1 March
         "ngay_dieu_tri_noi_tru": [2, 6, 1],
         # 10 × 31; 10 × 14 + 12 × 14; March has not ended
@@ -131,6 +132,7 @@ def test_months_worked_by_hand(warehouse: RecordsWarehouse) -> None:
         "ho_so_y_te_cap_nhat": [1, 4, 0],
         "luot_kham_benh": [1, 4, 0],
         "luot_noi_tru": [0, 3, 0],
+        "luot_chuyen_tuyen": [0, 1, 0],
         "ngay_dieu_tri_noi_tru": [2, 3 + 1 + 20, 0],
         "ngay_giuong_ke_hoach": [310, 0, 0],
         "xml_nhan": [1, 4, 0],

@@ -2,11 +2,7 @@
 -- The score of each unit, group and month as it was published last, computed from its counts with
 -- the weights in force beside what the portal printed; the total only of units with all groups.
 with newest as (
-    select distinct on (s.unit_identifier, s.service, s.month) s.*
-    from {{ ref('stg_dvc__thong_ke_766') }} as s
-    order by
-        s.unit_identifier asc, s.service asc, s.month asc,
-        s.known_at desc, s.loaded_at desc, s.load_id desc, s._delivery desc
+    {{ newest_versions(ref('score_version')) | indent(4) }}
 ),
 
 scored as (
