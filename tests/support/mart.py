@@ -1,7 +1,11 @@
-"""Reading a whole published mart, to compare two of them row by row."""
+"""Reading what a warehouse published, to compare two of them row by row."""
 
+from collections.abc import Set
+from contextlib import closing
 from decimal import Decimal
 from typing import Any
+
+import psycopg2
 
 from pipelines.reader import read_consistently
 from pipelines.settings import Settings
@@ -15,16 +19,40 @@ _BUILD_COLUMNS = {
     "last_load_at",
     "input_fingerprint",
 }
-_TABLES = "select table_name from information_schema.tables where table_schema = 'mart' order by 1"
+_MART = "table_schema = 'mart'"
+# the readings, by far the most rows, are told by their hours
+_FACTS = "table_schema = 'core' and table_name like 'fct%' and table_name <> 'fct_reading'"
 Rows = list[tuple[Any, ...]]
 
 
 def mart_rows(settings: Settings) -> dict[str, Rows]:
     """Give every row of every mart table, sorted, without the columns that name the build."""
+    return _rows_where(settings, _MART, _BUILD_COLUMNS)
 
+
+def fact_rows(settings: Settings) -> dict[str, Rows]:
+    """Give every row and column of every fact, sorted."""
+    return _rows_where(settings, _FACTS, frozenset())
+
+
+def counted_rows(settings: Settings) -> Rows:
+    """Give every row of what is counted from records, sorted, as the warehouse's owner sees it."""
+    sql = "select * from msr.msr_counted"
+    if settings.target == "duckdb":
+        return read_consistently(settings, lambda reader: _sorted(reader.query(sql).rows))
+    with closing(psycopg2.connect(settings.postgres_dsn())) as connection:
+        cursor = connection.cursor()
+        cursor.execute(sql)
+        return _sorted(cursor.fetchall())
+
+
+def _rows_where(settings: Settings, condition: str, left_out: Set[str]) -> dict[str, Rows]:
     def work(reader: Any) -> dict[str, Rows]:
-        tables = [row[0] for row in reader.query(_TABLES).rows]
-        return {table: _rows(reader, table) for table in tables}
+        tables = reader.query(
+            "select table_schema || '.' || table_name from information_schema.tables"
+            f" where {condition} order by 1"
+        )
+        return {table: _rows(reader, table, left_out) for (table,) in tables.rows}
 
     return read_consistently(settings, work)
 
@@ -47,11 +75,14 @@ def _both_ways(one: Rows, other: Rows) -> list[tuple[set[Any], set[Any]]]:
     return [(first, second), (second, first)]
 
 
-def _rows(reader: Any, table: str) -> Rows:
-    answer = reader.query(f"select * from mart.{table}")
-    kept = [i for i, name in enumerate(answer.columns) if name not in _BUILD_COLUMNS]
-    rows = [tuple(_plain(row[i]) for i in kept) for row in answer.rows]
-    return sorted(rows, key=repr)
+def _rows(reader: Any, table: str, left_out: Set[str]) -> Rows:
+    answer = reader.query(f"select * from {table}")
+    kept = [i for i, name in enumerate(answer.columns) if name not in left_out]
+    return _sorted([tuple(row[i] for i in kept) for row in answer.rows])
+
+
+def _sorted(rows: Rows) -> Rows:
+    return sorted((tuple(map(_plain, row)) for row in rows), key=repr)
 
 
 def _plain(value: Any) -> Any:

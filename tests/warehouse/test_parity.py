@@ -13,7 +13,7 @@ def test_every_mart_row_is_equal_on_both_engines(built: Chain, built_postgres: S
     duckdb, postgres = mart_rows(built.settings), mart_rows(built_postgres)
     assert sum(len(rows) for rows in duckdb.values()) > 5_000
     for table in ("quality_issue", "quality_scorecard", "quality_rule", "quality_coverage"):
-        assert len(duckdb[table]) > 50, table
+        assert len(duckdb[f"mart.{table}"]) > 50, table
     assert not differing(duckdb, postgres)
 
 
