@@ -12,6 +12,13 @@ from pipelines.reader import Reader
 _COUNTED = re.compile(r"^(\w+)#(\w+): đếm từ bản ghi ")
 _KEYS = 5
 _ROLLED = ("day", "month", "stock")
+# whom msr_counted counts a record for: who answers on its day for the agency that took it up
+_ANSWERING = (
+    "coalesce((select o.agency_then from core.agency_in_office as o"
+    " where o.agency_code = c.agency_code"
+    " and (o.first_day is null or c.event_day >= o.first_day)"
+    " and (o.last_day is null or c.event_day <= o.last_day)), c.agency_code)"
+)
 
 
 def counting_source(refs: Iterable[str], measure: str) -> str | None:
@@ -88,7 +95,7 @@ class Records:
         """Tell which contributions are of the area, with the units in it, and of the agency."""
         key, agency = _text(self._area["area_key"]), self._figure["agency_code"]
         if agency != "_all":
-            return f"c.area_key = {key} and c.agency_code = {_text(agency)}"
+            return f"c.area_key = {key} and {_ANSWERING} = {_text(agency)}"
         if self._area["level"] == "country":
             return f"c.area_key = {key}"
         return (

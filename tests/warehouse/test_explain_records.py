@@ -1,5 +1,6 @@
 """The records behind a counted figure, worked by hand, on both engines and as readers see them."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -22,6 +23,7 @@ pytestmark = pytest.mark.slow
 
 COMMUNE = "C16663-20250101"
 TENTH = datetime(2021, 3, 10, tzinfo=HANOI)
+FEBRUARY, APRIL = (datetime(2025, month, 9, 8, tzinfo=HANOI) for month in (2, 4))
 
 
 def at(day: int, month: int = 3) -> datetime:
@@ -50,6 +52,8 @@ FIRST = [
     # nobody knows in which province this unit is
     told("E", at(4), "X99.01"),
     told("G", at(5), "H40.06", ngay_ket_thuc_xu_ly=at(5)),
+    # Sở Kế hoạch và Đầu tư ended on 28/02/2025; Sở Tài chính finished what it had taken up
+    told("S", APRIL, "H40.04", ngay_tiep_nhan=FEBRUARY, ngay_ket_thuc_xu_ly=APRIL),
 ]
 SECOND = [
     told("B", at(20), "H40.05", 2, da_xoa=True),
@@ -108,13 +112,14 @@ def behind(
     area: str = NGHE_AN,
     agency: str = "_all",
     until: datetime | None = None,
+    first: date = date(2021, 3, 1),
 ) -> dict[str, Any]:
     figure = {
         "agency_code": agency,
         "calendar": "calendar",
         "period_type": "month",
-        "period_start": date(2021, 3, 1),
-        "period_end": date(2021, 3, 31),
+        "period_start": first,
+        "period_end": first.replace(day=monthrange(first.year, first.month)[1]),
     }
     place = {"area_key": area, "level": "commune" if area == COMMUNE else "province"}
     part = {"part": "value", "measure_code": measure, "measure_name": "", "unit": "hồ sơ"}
@@ -157,3 +162,9 @@ def test_an_agency_and_a_commune_have_their_own(reader: Reader) -> None:
     commune = behind(reader, area=COMMUNE)
     assert (commune["records"], commune["total"], commune["left_out"]["moved"]) == (0, None, 1)
     assert behind(reader, area=COMMUNE, until=TENTH)["first_keys"] == ["C"]
+
+
+def test_what_an_ended_agency_left_open_stands_behind_its_successor(reader: Reader) -> None:
+    for agency, keys in (("so_tc", ["S"]), ("so_khdt", [])):
+        said = behind(reader, "hs_giai_quyet", agency=agency, first=date(2025, 4, 1))
+        assert said["first_keys"] == keys
