@@ -410,7 +410,7 @@ KEYS = {
     "checks": "deliveries rules_judged issues",
     "publication": "publication_id known_at is_simulated",
 }
-ALSO = "agency_code basis as_of cells set_aside uncited corrections vintages bases plans"
+ALSO = "agency_code basis as_of cells set_aside uncited corrections vintages bases plans records"
 
 
 @pytest.mark.parametrize("more", [[], ["--as-of", "2024-12-31"], ["--as-of", "2000-01-01"]])
