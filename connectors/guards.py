@@ -30,7 +30,8 @@ class Feed:
         window: what was asked for.
         label: what a person calls the feed, for messages.
         since: rows after this instant are news; the others lie in the overlap.
-        office_hours: the source writes by day: most rows of the night tell of a shifted clock.
+        is_working_day: tells whether offices work on a local day, for a source that they write:
+            many rows of the night beside office hours tell of a shifted clock.
     """
 
     def __init__(
@@ -38,13 +39,13 @@ class Feed:
         window: Window,
         label: str,
         since: datetime | None = None,
-        office_hours: bool = False,
+        is_working_day: Callable[[date], bool] | None = None,
     ) -> None:
         self.window = window
         self.rows = self.news = 0
         self._label = label
         self._since = since or window.start
-        self._office_hours = office_hours
+        self._is_working_day = is_working_day
         self._by_night = 0
         self._advertised: int | None = None
         self._last: tuple[object, ...] | None = None
@@ -83,14 +84,20 @@ class Feed:
         if self._advertised is not None and self.rows != self._advertised:
             raise Unsteady(f"nguồn báo {self._advertised} dòng nhưng gửi {self.rows} dòng")
         if (
-            self._office_hours
-            and self.rows >= _ENOUGH_ROWS
+            self.rows >= _ENOUGH_ROWS
             and self._by_night > _NIGHT_SHARE * self.rows
+            and self._spans_office_hours()
         ):
             raise TerminalSourceError(
                 f"{self._label}: {self._by_night}/{self.rows} dòng cập nhật từ 0 đến 6 giờ sáng; "
                 "nguồn có lẽ gửi giờ UTC, đề nghị nguồn gửi giờ Việt Nam"
             )
+
+    def _spans_office_hours(self) -> bool:
+        if self._is_working_day is None:
+            return False
+        window = self.window
+        return _office_time(window.start, window.end, self._is_working_day) >= _NOTICED
 
     def _check_bounds(self, at: pa.ChunkedArray) -> None:
         edges = pc.min_max(at).as_py()

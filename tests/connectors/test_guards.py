@@ -1,5 +1,6 @@
 """A window lands only when it is whole, in order and believable."""
 
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -127,3 +128,20 @@ def test_nothing_new_at_night_at_noon_or_on_sunday_is_no_failure() -> None:
 def test_the_same_bytes_are_remembered_by_the_ids_of_deliveries() -> None:
     known = {"20240101000000000-20240102000000000.abc": SeenDelivery("", MONDAY.date(), 1)}
     assert was_seen(known, "abc") and not was_seen(known, "bc")
+
+
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    # a night alone, a Sunday, and a Monday with its office hours
+    [((-2, 7), False), ((-24, 0), False), ((0, 24), True)],
+)
+def test_rows_of_the_night_tell_of_a_shifted_clock_beside_office_hours_only(
+    hours: tuple[int, int], told: bool
+) -> None:
+    window = Window(*(MONDAY + timedelta(hours=hour) for hour in hours))
+    feed = Feed(window, "Hồ sơ", is_working_day=lambda day: day.weekday() < 5)
+    midnight = max(window.start, MONDAY - DAY if hours[1] == 0 else MONDAY)
+    rows = [midnight + timedelta(minutes=minute) for minute in range(1, 41)]
+    feed.page(len(rows), pa.chunked_array([rows], INSTANT))
+    with pytest.raises(TerminalSourceError, match="giờ UTC") if told else nullcontext():
+        feed.end()

@@ -62,6 +62,7 @@ class _Log:
         today = context.now.astimezone(VIET_NAM).date()
         self._spec = spec
         self._portal = portal
+        self._is_working_day = context.is_working_day
         self._month = closed_months(today.replace(year=today.year - 1, day=1), context.now)[-1]
         self._window = Window(before_month(self._month), context.now)
         self._pieces: list[pa.Table] = []
@@ -111,7 +112,7 @@ class _Log:
         return ""
 
     def reads_steps(self) -> str:
-        feed = Feed(self._window, "Tiến độ", office_hours=True)
+        feed = Feed(self._window, "Tiến độ", is_working_day=self._is_working_day)
         for page in self._portal.pages("CapNhatTienDoHoSoMC", self._window, tables.STEPS):
             steps = tables.steps(page.rows(), self._spec)
             feed.page(total(page), *tables.step_order(steps))
@@ -140,7 +141,8 @@ class _Log:
         return closing.records.total(state, self._month).count
 
     def _read(self, window: Window, size: int, is_kept: bool = False) -> Feed:
-        feed = Feed(window, "Hồ sơ", office_hours=is_kept)
+        working = self._is_working_day if is_kept else None
+        feed = Feed(window, "Hồ sơ", is_working_day=working)
         for page in self._portal.pages(_SERVICE, window, tables.DOSSIERS, size):
             dossiers = tables.dossiers(page.rows(), self._spec, _PSEUDONYMS)
             feed.page(total(page), *tables.dossier_order(dossiers))

@@ -1,7 +1,7 @@
 """Dossiers of public services: the change logs of the province's portal, window by window."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -37,7 +37,7 @@ def deliveries(context: PullContext) -> Iterator[Delivery]:
     pseudonyms = Pseudonyms.from_environment(context.environment)
     with Portal(context, settings) as portal:
         yield from _procedures(portal, context)
-        pull = _Puller(portal, pseudonyms)
+        pull = _Puller(portal, pseudonyms, context.is_working_day)
         yield from window_deliveries(context, spec(), pull, lambda: portal.rest.is_simulated)
         yield from published(context, spec(), portal)
 
@@ -49,7 +49,7 @@ def corrections(context: PullContext) -> Iterator[Delivery]:
         return
     pseudonyms = Pseudonyms.from_environment(context.environment)
     with Portal(context, settings) as portal:
-        pull = _Puller(portal, pseudonyms)
+        pull = _Puller(portal, pseudonyms, context.is_working_day)
         yield from Reconciliation(context, spec(), portal).deliveries(pull)
 
 
@@ -70,9 +70,12 @@ def spec() -> SourceSpec:
 class _Puller:
     """Pulls both change logs of a window into one spool, a page at a time."""
 
-    def __init__(self, portal: Portal, pseudonyms: Pseudonyms) -> None:
+    def __init__(
+        self, portal: Portal, pseudonyms: Pseudonyms, is_working_day: Callable[[date], bool]
+    ) -> None:
         self._portal = portal
         self._pseudonyms = pseudonyms
+        self._is_working_day = is_working_day
 
     def __call__(self, window: Window, cursor: datetime) -> Pulled:
         pulled = Pulled(cursor)
@@ -81,7 +84,7 @@ class _Puller:
         return pulled
 
     def _dossiers(self, window: Window, pulled: Pulled) -> None:
-        feed = Feed(window, f"Hồ sơ {window.label}", pulled.cursor, office_hours=True)
+        feed = Feed(window, f"Hồ sơ {window.label}", pulled.cursor, self._is_working_day)
         for page in self._portal.pages(_DOSSIERS, window, tables.DOSSIERS):
             rows = page.rows(without=spec().personal_columns)
             dossiers = tables.dossiers(rows, spec(), self._pseudonyms)
@@ -92,7 +95,7 @@ class _Puller:
         pulled.count(feed)
 
     def _steps(self, window: Window, pulled: Pulled) -> None:
-        feed = Feed(window, f"Tiến độ {window.label}", pulled.cursor, office_hours=True)
+        feed = Feed(window, f"Tiến độ {window.label}", pulled.cursor, self._is_working_day)
         for page in self._portal.pages(_STEPS, window, tables.STEPS):
             steps = tables.steps(page.rows(without=spec().personal_columns), spec())
             feed.page(total(page), *tables.step_order(steps))

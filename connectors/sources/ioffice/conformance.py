@@ -84,7 +84,7 @@ class _Looking:
     def reads(self, table: str) -> str:
         """Read a change log whole and look at every row."""
         shape, refused = SHAPES[table], 0
-        feed = Feed(self._window, table, office_hours=True)
+        feed = Feed(self._window, table, is_working_day=self.context.is_working_day)
         for page in self.office.pages(shape, self._window):
             at = pa.chunked_array([instants(page.rows[UPDATED].combine_chunks())])
             feed.page(page.total, at, page.rows[shape.key], page.rows[VERSION])

@@ -115,7 +115,8 @@ class Puller:
     def _log(self, table: str, window: Window, pulled: Pulled) -> int:
         """Pull one change log; gives how many rows were refused for their secrecy."""
         shape, refused = SHAPES[table], 0
-        feed = Feed(window, f"{table} {window.label}", pulled.cursor, office_hours=True)
+        working = self._context.is_working_day
+        feed = Feed(window, f"{table} {window.label}", pulled.cursor, working)
         for page in self._office.pages(shape, window):
             at = pa.chunked_array([instants(page.rows[UPDATED].combine_chunks())])
             feed.page(page.total, at, page.rows[shape.key], page.rows[VERSION])
