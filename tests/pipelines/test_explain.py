@@ -427,12 +427,8 @@ def test_the_keys_of_the_json_stay(built_home: Path, more: list[str]) -> None:
 
 
 def shown(said: dict[str, Any]) -> str:
-    text = io.StringIO()
-    console, showing._out.file = showing._out.file, text
-    try:
+    with redirect_stdout(io.StringIO()) as text:
         showing.show(said)
-    finally:
-        showing._out.file = console
     return " ".join(text.getvalue().split())
 
 

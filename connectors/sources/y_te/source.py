@@ -62,7 +62,7 @@ def corrections(context: PullContext) -> Iterator[Delivery]:
     lake = _VISITS.held(context, spec())
     if pull is None or not lake.num_rows:
         return
-    said = _advertisedbefore_month(context)
+    said = _advertised(context)
     closed = _closed(context)
     for month in closed:
         if month in said and month not in closed[-_COMPARED_AGAIN:]:
@@ -189,7 +189,7 @@ def _facilities(gateway: Gateway, context: PullContext) -> Iterator[Delivery]:
     yield Delivery(name, context.now, {"co_so": [stamped]}, label, is_simulated=simulated)
 
 
-def _advertisedbefore_month(context: PullContext) -> dict[str, Total]:
+def _advertised(context: PullContext) -> dict[str, Total]:
     columns = ["thang", "so_ho_so", "tong_chi", "ma_bam"]
     return {
         row["thang"]: Total(row["so_ho_so"], row["tong_chi"], row["ma_bam"])
