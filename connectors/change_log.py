@@ -13,7 +13,7 @@ from connectors.connector import Delivery, PullContext
 from connectors.guards import Feed, refuse_silence, was_seen, whole
 from connectors.spec import SourceSpec
 from connectors.spool import Spool
-from connectors.windows import VIET_NAM, Window, cursor_of, held_windows, windows
+from connectors.windows import OPENING, VIET_NAM, Window, cursor_of, held_windows, windows
 
 LONGEST = timedelta(days=31)
 
@@ -66,7 +66,7 @@ def window_deliveries(
         pull: pulls a window into a spool, given the instant after which rows are new; raises
             `Unsteady` when its pages do not fit together.
         is_simulated: tells whether the source says of itself that it is simulated.
-        longest: length of a window at most.
+        longest: length of a window at most, the overlap apart.
 
     Returns:
         One delivery a window, oldest first. Windows before the first row of all, and windows
@@ -81,7 +81,7 @@ def window_deliveries(
             yield window_delivery(spec, window, pulled, is_simulated())
     cursor = cursor_of(context.seen, _first_instant(spec))
     has_begun = any(Window.parse(name) for name in context.seen)
-    overlap = timedelta(minutes=spec.overlap_minutes if has_begun else 0)
+    overlap = timedelta(minutes=spec.overlap_minutes) if has_begun else OPENING
     for window in windows(cursor, context.now, overlap, longest):
         context.stage("pull", window.label)
         pulled = whole(partial(pull, window, cursor), window.label)

@@ -11,6 +11,9 @@ from connectors.connector import SeenDelivery
 from connectors.errors import TerminalSourceError
 
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
+OPENING = timedelta(seconds=1)
+"""How far the first window of a log goes back: a window leaves out its start, the log does not."""
+
 _NAME = re.compile(r"^(\d{17})-(\d{17})(?:\.|$)")
 
 
@@ -57,7 +60,7 @@ def windows(
         cursor: UTC instant up to which everything was taken; the source's first day at first.
         now: the clock, UTC; the last window ends there.
         overlap: how far the first window goes back, for rows that the source wrote late.
-        longest: length of a window at most.
+        longest: length of a window at most, the overlap apart.
 
     Returns:
         Windows without a gap, oldest first; empty when no millisecond has passed. A window ends
@@ -76,7 +79,8 @@ def windows(
     found = []
     start = cursor - overlap
     while start < now and cursor < now:
-        end = min(start + longest, _next_month(max(start, cursor)), now)
+        fresh = max(start, cursor)
+        end = min(fresh + longest, _next_month(fresh), now)
         found.append(Window(start, end))
         start = end
     return found

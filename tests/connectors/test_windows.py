@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.change_log import LONGEST
 from connectors.connector import SeenDelivery
 from connectors.errors import TerminalSourceError
-from connectors.windows import VIET_NAM, Window, cursor_of, held_windows, windows
+from connectors.windows import OPENING, VIET_NAM, Window, cursor_of, held_windows, windows
 
 NOW = datetime(2024, 5, 6, 3, 4, 5, 678912, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -32,9 +33,18 @@ def test_windows_have_no_gap_and_reach_from_the_overlap_to_now(
     assert found[0].start == cursor - back
     assert found[-1].end == NOW.replace(microsecond=678000)
     assert all(a.end == b.start for a, b in pairwise(found))
-    assert all(timedelta(0) < w.end - w.start <= longest * DAY for w in found)
     firsts = [max(window.start, cursor) for window in found]
+    assert all(MOMENT <= w.end - a <= longest * DAY for a, w in zip(firsts, found, strict=True))
     assert all(month_of(a) == month_of(w.end - MOMENT) for a, w in zip(firsts, found, strict=True))
+
+
+def test_a_log_that_begins_with_a_month_has_one_window_for_it() -> None:
+    first = datetime(2024, 3, 1, tzinfo=VIET_NAM)
+    april = datetime(2024, 4, 1, tzinfo=VIET_NAM)
+    assert windows(first, april + DAY, OPENING, LONGEST) == [
+        Window(first - timedelta(seconds=1), april),
+        Window(april, april + DAY),
+    ]
 
 
 @given(moments, moments)
