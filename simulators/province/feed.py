@@ -177,13 +177,19 @@ _LIES = {
 }
 
 
-def as_json(rows: pa.Table) -> bytes:
-    """Write rows as a JSON list of objects, in their order."""
+def as_json(rows: pa.Table, fields: str = "*") -> bytes:
+    """Write rows as a JSON list of objects, in their order.
+
+    Args:
+        rows: the rows.
+        fields: SQL of the objects' fields over the rows; all columns when not given.
+    """
     if not len(rows):
         return b"[]"
+    sql = f"select to_json(entry)::varchar from (select {fields} from page) as entry"
     with _ENGINE.cursor() as connection:
         connection.register("page", rows)
-        lines = connection.execute("select to_json(page)::varchar from page").fetchnumpy()
+        lines = connection.execute(sql).fetchnumpy()
     (texts,) = lines.values()
     return ("[" + ",".join(texts) + "]").encode()
 

@@ -15,7 +15,7 @@ from connectors import registry
 from connectors.connector import PullContext
 from connectors.errors import TerminalSourceError, TransientSourceError
 from connectors.landing import LandingReport, land, landed_rows
-from connectors.sources.y_te import source
+from connectors.sources.y_te import gateway, source
 from expectations.runner import RULES, judge
 from simulators.province.box import ProvinceBox
 from simulators.province.faults import NAMES, Fault
@@ -26,6 +26,7 @@ from tests.support.killed_pulls import Killed
 FIRST, LAST = date(2021, 1, 1), date(2021, 3, 31)
 MIDDLE = datetime(2021, 3, 10, 10, tzinfo=UTC)  # a Wednesday, 17:00 in Viet Nam
 END = datetime(2021, 3, 31, 10, tzinfo=UTC)
+PAGE_ROWS = 100
 KEY = {"KHO_PSEUDONYM_KEY": "khóa thử nghiệm đủ dài"}
 
 
@@ -82,7 +83,9 @@ class Pulled:
 
 
 @pytest.fixture
-def pulled(tmp_path: Path) -> Iterator[Pulled]:
+def pulled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pulled]:
+    # so small that each month has pages that can move or fail to answer
+    monkeypatch.setattr(gateway, "_ROWS", PAGE_ROWS)
     with _box(tmp_path, MIDDLE) as box:
         yield Pulled(box, tmp_path)
 

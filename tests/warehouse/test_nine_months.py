@@ -4,10 +4,13 @@ import json
 import math
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -21,8 +24,8 @@ from pipelines.explain.finding import Choice
 from pipelines.explain.passport import passport
 from pipelines.reader import Reader, open_reader
 from pipelines.settings import REPOSITORY, Settings
-from simulators.province import ProvinceBox
 from simulators.province.compare import compare, report
+from simulators.province.truth import Truth
 from tests.connectors.test_dvc import KEY
 from tests.support.canaries import canaries_in, canaries_in_text
 
@@ -53,7 +56,7 @@ class NineMonths:
     """A warehouse that holds the nine months at a scale, beside the truth it was pulled from."""
 
     scale: float
-    box: ProvinceBox
+    truth: Truth
     chain: Chain
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -64,6 +67,25 @@ class NineMonths:
         return math.floor(SEED[measure] * Decimal(str(self.scale)) + Decimal("0.5"))
 
 
+@contextmanager
+def served(truth: Path, scale: float) -> Iterator[dict[str, str]]:
+    """Serve the records from a process of its own, as the sources are never a part of ours."""
+    words = ["--scale", str(scale), "--truth", str(truth), "--now", NOW.isoformat()]
+    words += ["--first-day", DAYS[0].isoformat(), "--last-day", DAYS[1].isoformat()]
+    words += [word for source in SOURCES for word in ("--source", source)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "simulators.province", "serve", "--profile", "nghe_an", *words],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        try:
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
+
+
 @pytest.fixture(
     scope="module",
     params=[0.01, pytest.param(1, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])],
@@ -72,9 +94,9 @@ def made(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[NineMonths]:
     folder = tmp_path_factory.mktemp("nghe_an")
-    box = ProvinceBox("nghe_an", request.param, *DAYS, folder / "truth", now=NOW, sources=SOURCES)
-    with box, pytest.MonkeyPatch.context() as patch:
-        for name, value in (box.environment | {"KHO_PSEUDONYM_KEY": KEY}).items():
+    truth = folder / "truth"
+    with served(truth, request.param) as environment, pytest.MonkeyPatch.context() as patch:
+        for name, value in (environment | {"KHO_PSEUDONYM_KEY": KEY}).items():
             patch.setenv(name, value)
         chain = Chain(Settings(home=folder / "home", target="duckdb", now=NOW), SOURCES)
         with chain.exclusive():
@@ -84,7 +106,7 @@ def made(
             assert chain.build(), chain.outcome.failures
             chain.publish()
         assert not chain.outcome.is_incomplete, chain.outcome.kept_back
-        yield NineMonths(request.param, box, chain)
+        yield NineMonths(request.param, Truth(truth), chain)
 
 
 def test_the_figures_of_the_seed_by_the_command(made: NineMonths) -> None:
@@ -115,7 +137,7 @@ def test_the_figures_of_the_seed_by_the_command(made: NineMonths) -> None:
 
 
 def test_the_warehouse_is_the_ledger_of_truth(made: NineMonths) -> None:
-    found = compare(made.box.truth, made.chain.settings.published_db, NOW)
+    found = compare(made.truth, made.chain.settings.published_db, NOW)
     assert all(one.equal for one in found), report(found)
     assert {one.source for one in found} == set(SOURCES)
     assert len(found) == 9 and all(one.expected > 20 for one in found)
@@ -146,7 +168,7 @@ def test_facts_hold_what_the_indicators_count(made: NineMonths) -> None:
 
 
 def test_nothing_secret_is_in_lake_state_logs_quarantine_or_warehouse(made: NineMonths) -> None:
-    assert canaries_in(made.box.truth.folder)
+    assert canaries_in(made.truth.folder)
     assert canaries_in(made.chain.settings.home) == []
     assert canaries_in_text(str(made.chain.outcome)) == []
 
@@ -208,7 +230,7 @@ def test_progress_is_the_one_that_the_portal_publishes(made: NineMonths) -> None
 
 
 def test_days_in_bed_are_those_of_the_visits(made: NineMonths) -> None:
-    visits = made.box.truth.state("y_te", "ho_so", NOW)
+    visits = made.truth.state("y_te", "ho_so", NOW)
     inpatients = visits.filter(pc.equal(visits["MA_LOAI_KCB"], "03"))
     days = pc.sum(inpatients["SO_NGAY_DTRI"].cast("int64")).as_py()
     assert made.rows("select count(*) from core.fct_bed_day") == [(days,)]
@@ -232,7 +254,7 @@ def reader(made: NineMonths) -> Iterator[Reader]:
 def test_a_passport_names_the_records_behind_a_figure(made: NineMonths, reader: Reader) -> None:
     said = passport(reader, "thoi_gian_xu_ly", "Nghệ An", "2021-08", Choice(), None)
     days, settled = said["records"]
-    log = made.box.truth.query(
+    log = made.truth.query(
         # what was refused at the counter was never received, so it is not settled
         """
         select _key, _version, _known_at, _deleted, NgayKetThucXuLy from {rows}
@@ -276,7 +298,7 @@ def test_a_passport_names_the_records_behind_a_figure(made: NineMonths, reader: 
 def test_records_as_of_a_day_are_those_known_then(made: NineMonths, reader: Reader) -> None:
     said = passport(reader, "hs_tiep_nhan", "Nghệ An", "2021-08", Choice(), date(2021, 8, 15))
     midnight = datetime(2021, 8, 16, tzinfo=NOW.tzinfo)
-    state = made.box.truth.state("dvc", "ho_so", midnight - timedelta(milliseconds=1))
+    state = made.truth.state("dvc", "ho_so", midnight - timedelta(milliseconds=1))
     told = [at for at in state["NgayTiepNhan"].to_pylist() if at.startswith("202108")]
     (records,) = said["records"]
     assert records["records"] == len(told) == said["value"]["value"] > 20

@@ -20,7 +20,7 @@ from connectors.rest import Answer, Rest, Session
 from connectors.windows import VIET_NAM, Window, digits
 
 LABEL = "Hồ sơ y tế"
-_ROWS = 300
+_ROWS = 1000
 _ENTRY = pa.schema(
     [
         ("maLk", pa.string()),

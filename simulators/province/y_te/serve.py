@@ -17,7 +17,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from simulators.province.clock import VIETNAM, Clock
-from simulators.province.engine import engine
 from simulators.province.faults import Faults
 from simulators.province.feed import Feed, Page, Pager, as_json
 from simulators.province.truth import Truth
@@ -177,13 +176,8 @@ def _as_entries(rows: pa.Table) -> bytes:
     entry = ", ".join(f'"{name}"' for name in _ENTRY if name in rows.column_names)
     extra = [name for name in rows.column_names if name[:1].isupper() and name[1:2].islower()]
     columns = ", ".join([entry, *(f'"{name}"' for name in extra)])
-    with engine() as connection:
-        connection.register("page", rows)
-        sql = (
-            f'select MA_LK as "maLk", MA_CSKCB as "maCskcb", {columns}, {envelope()} as "hoSo" '
-            "from page"
-        )
-        return as_json(connection.sql(sql).to_arrow_table())
+    fields = f'MA_LK as "maLk", MA_CSKCB as "maCskcb", {columns}, {envelope()} as "hoSo"'
+    return as_json(rows, fields)
 
 
 def _instant(text: str) -> datetime:
