@@ -7,12 +7,13 @@ _PROLOG = '<?xml version="1.0" encoding="UTF-8"?>'
 
 def envelope() -> str:
     """Give the SQL of a visit's envelope over a row of the ledger's table of visits."""
-    files = " || ".join(_file(kind, content) for kind, content in _contents().items())
+    files = ", ".join(_file(kind, content) for kind, content in _contents().items())
+    # concat copies once, a chain of || copies the text so far with every part
     return (
-        f"'{_PROLOG}<GIAMDINHHS><THONGTINDONVI><MACSKCB>' || MA_CSKCB || '</MACSKCB>"
-        "</THONGTINDONVI><THONGTINHOSO><NGAYLAP>' || substr(NGAY_TTOAN, 1, 8) || '</NGAYLAP>"
-        "<SOLUONGHOSO>1</SOLUONGHOSO><DANHSACHHOSO><HOSO>' || "
-        f"{files} || '</HOSO></DANHSACHHOSO></THONGTINHOSO><CHUKYDONVI/></GIAMDINHHS>'"
+        f"concat('{_PROLOG}<GIAMDINHHS><THONGTINDONVI><MACSKCB>', MA_CSKCB, '</MACSKCB>"
+        "</THONGTINDONVI><THONGTINHOSO><NGAYLAP>', substr(NGAY_TTOAN, 1, 8), '</NGAYLAP>"
+        "<SOLUONGHOSO>1</SOLUONGHOSO><DANHSACHHOSO><HOSO>', "
+        f"{files}, '</HOSO></DANHSACHHOSO></THONGTINHOSO><CHUKYDONVI/></GIAMDINHHS>')"
     )
 
 
@@ -21,10 +22,10 @@ def _contents() -> dict[str, str]:
 
 
 def _file(kind: str, content: str) -> str:
-    """A file of the envelope; a visit without rows of a kind has no such file."""
+    """A file of the envelope; null, so that it is left out, for a visit without rows of a kind."""
     return (
-        f"coalesce('<FILEHOSO><LOAIHOSO>{kind}</LOAIHOSO><NOIDUNGFILE>' || "
-        f"base64(encode({content})) || '</NOIDUNGFILE></FILEHOSO>', '')"
+        f"'<FILEHOSO><LOAIHOSO>{kind}</LOAIHOSO><NOIDUNGFILE>' || "
+        f"base64(encode({content})) || '</NOIDUNGFILE></FILEHOSO>'"
     )
 
 
@@ -155,7 +156,7 @@ def _text(template: str) -> str:
     """SQL of a template: literals joined to the values between the marks, which are escaped."""
     parts = template.split("\x00")
     sql = [_escaped(part) if at % 2 else f"'{part}'" for at, part in enumerate(parts) if part]
-    return "(" + " || ".join(sql) + ")"
+    return f"concat({', '.join(sql)})"
 
 
 def _escaped(value: str) -> str:
