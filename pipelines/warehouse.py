@@ -186,8 +186,9 @@ def _invoke(settings: Settings, plan: BuildPlan, select: Sequence[str]) -> Build
     if plan.full:
         arguments.append("--full-refresh")
     else:
-        # another seed is another basis: these are as the full build loaded and tested them
-        left_out.append("resource_type:seed")
+        # another seed is another basis: seeds and what is made of them alone are as the full
+        # build made and tested them
+        left_out += ["resource_type:seed", "tag:reference"]
     if left_out:
         arguments += ["--exclude", *left_out]
     if select:
@@ -217,8 +218,13 @@ def _summary(outcome: Any) -> BuildResult:
         tests += kind in ("test", "unit_test")
         models += kind in ("model", "seed", "snapshot")
         if node.status in ("error", "fail", "runtime error"):
-            failures.append(f"{node.node.name}: {_first_line(node.message or '')}")
+            failures.append(f"{node.node.name}: {_first_line(node.message or '')}{_query(node)}")
     return BuildResult(models, tests, tuple(failures))
+
+
+def _query(result: Any) -> str:
+    """Name the file with the query of a broken test: it tells which rule is broken, how often."""
+    return f" (câu kiểm: {result.node.compiled_path})" if result.status == "fail" else ""
 
 
 def _first_line(text: str) -> str:

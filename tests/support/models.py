@@ -23,6 +23,7 @@ MACROS = (
     "score_766",
     "monitoring",
     "vn_aqi",
+    "broken_rules",
 )
 Row = tuple[Any, ...]
 

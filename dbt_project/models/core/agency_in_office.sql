@@ -1,1 +1,2 @@
+{{ config(tags=['reference']) }}
 {{ agency_in_office_sql(ref('agencies')) }}

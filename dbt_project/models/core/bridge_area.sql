@@ -1,1 +1,2 @@
+{{ config(tags=['reference']) }}
 {{ bridge_area_sql(ref('areas'), ref('area_crosswalk')) }}

@@ -1,3 +1,4 @@
+{{ config(tags=['reference']) }}
 select
     a.agency_code,
     a.agency_name,

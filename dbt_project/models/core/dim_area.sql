@@ -1,3 +1,4 @@
+{{ config(tags=['reference']) }}
 select
     a.area_key,
     a.area_code,

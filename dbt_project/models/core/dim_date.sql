@@ -1,3 +1,4 @@
+{{ config(tags=['reference']) }}
 -- Every day 2010–2035: weekday, holidays, working days of the public sector (Monday to Friday), the
 -- nearest Tết and the reporting month. Working days are known only for years with listed holidays.
 with tet as (

@@ -1,3 +1,4 @@
+{{ config(tags=['reference']) }}
 -- Every period of every calendar, 1990–2040, from the windows of the seed: a month ends on the day
 -- its definition says and begins the day after the month before, so that the axis has neither gap
 -- nor overlap where a definition changes. Longer periods are runs of months of one reporting year.

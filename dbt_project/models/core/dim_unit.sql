@@ -1,3 +1,4 @@
+{{ config(tags=['reference']) }}
 select
     u.unit_code,
     u.unit_name,

@@ -1,3 +1,4 @@
+{{ config(tags=['reference']) }}
 -- Which printed column feeds which measure. One line of measures.csv binds a series; what its
 -- columns are follows from the kind of the measure:
 --   level: the value itself, the value of last year printed beside it (a later word on last year's

@@ -1,3 +1,4 @@
+{{ config(tags=['reference']) }}
 -- Every measure: those of measures.csv, those a line of the catalogue still awaits (a document can
 -- report them before their system does) and, for a level, its published changes.
 with declared as (
