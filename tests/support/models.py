@@ -23,7 +23,7 @@ MACROS = (
     "score_766",
     "monitoring",
     "vn_aqi",
-    "broken_rules",
+    "unsound_rows",
 )
 Row = tuple[Any, ...]
 

@@ -1,7 +1,7 @@
-{#- `broken_rules(…)`: each broken rule of a table, and how often. `unique`: keys, a column or a
+{#- `unsound_rows(…)`: each broken rule of a table, and how often. `unique`: keys, a column or a
     list of columns (nulls count as equal, so a key column left empty is caught too);
     `not_null`: columns; `accepted_values`: values by column (a missing one is not its business). -#}
-{% macro broken_rules(table, unique, not_null, accepted_values) %}
+{% macro unsound_rows(table, unique, not_null, accepted_values) %}
     {%- set rules = [] -%}
     {%- for key in unique -%}
         {%- set columns = key if key is string else key | join(', ') -%}
