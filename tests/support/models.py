@@ -24,6 +24,9 @@ MACROS = (
     "monitoring",
     "vn_aqi",
     "unsound_rows",
+    "known",
+    "alerts",
+    "thresholds",
 )
 Row = tuple[Any, ...]
 

@@ -1,3 +1,15 @@
+-- The worst of the rules that judge a figure; that it came late says nothing of what it says.
+with signals as (
+    select
+        indicator_code,
+        {% for column in figure_columns() %}{{ column }}, {% endfor %}
+        basis,
+        max({{ level_rank('level') }}) as danger
+    from {{ ref('ind_reading') }}
+    where known_to is null and kind not in ('late', 'no_data')
+    group by indicator_code, {% for column in figure_columns() %}{{ column }}, {% endfor %}basis
+)
+
 select
     v.indicator_code,
     v.indicator_name,
@@ -40,12 +52,8 @@ select
     cast(p.plan_value as decimal(28, 6)) as plan_value,
     cast(p.plan_pct as decimal(28, 6)) as plan_pct,
     cast(p.required_run_rate as decimal(28, 6)) as required_run_rate,
-    -- Provisional until thresholds.csv: an indicator that should rise and fell asks for attention.
-    cast(case
-        when v.direction <> 'up' or y.yoy_pct is null then 'none'
-        when y.yoy_pct < 0 then 'warn'
-        when y.yoy_pct > 0 then 'good'
-        else 'none'
+    cast(case when v.value is null then 'none' else
+        case g.danger when 2 then 'alarm' when 1 then 'warn' when 0 then 'good' else 'none' end
     end as text) as signal
 from {{ ref('indicator_value') }} as v
 inner join {{ ref('ind_yoy') }} as y
@@ -65,3 +73,5 @@ left join {{ ref('ind_plan_progress') }} as p
     and v.calendar = p.calendar
     and v.period_end = p.period_end
     and p.is_main
+left join signals as g
+    on v.indicator_code = g.indicator_code and v.basis = g.basis and {{ same_figure('v', 'g') }}

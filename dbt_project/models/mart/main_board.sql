@@ -43,14 +43,49 @@ ranked as (
     from newest as m
 ),
 
+-- Why the signal of a tile is what it is: the rule that is broken worst.
+warned as (
+    select
+        s.indicator_code,
+        s.area_key,
+        s.period_type,
+        s.period_end,
+        {{ reading_sentence('s') }} as sentence,
+        row_number() over (
+            partition by s.indicator_code, s.area_key, s.period_type, s.period_end
+            order by {{ level_rank('s.level') }} desc, s.rule_id
+        ) as pick
+    from (
+        select
+            g.*,
+            i.unit,
+            i.decimals
+        from {{ ref('ind_reading') }} as g
+        inner join {{ ref('indicators') }} as i on g.indicator_code = i.code
+        where g.basis = 'as_published'
+          and g.agency_code = '_all'
+          and g.known_to is null
+          and g.kind not in ('late', 'no_data')
+          and i.main_board_rank is not null
+    ) as s
+    where s.level in ('alarm', 'warn')
+),
+
 worded as (
     select
         r.*,
+        a.sentence,
         {{ vn_number_by('r.value', 'r.decimals') }} as value_number,
         {{ vn_number('abs(r.change_shown)', 2) }} as change_number,
         {{ vn_number('abs(r.yoy_pct)', 2) }} as yoy_number,
         case when r.change_shown > 0 then '▲ ' when r.change_shown < 0 then '▼ ' else '' end as arrow
     from ranked as r
+    left join warned as a
+        on r.indicator_code = a.indicator_code
+        and r.area_key = a.area_key
+        and r.period_type = a.period_type
+        and r.period_end = a.period_end
+        and a.pick = 1
     where r.rank <= 9
 )
 
@@ -80,7 +115,7 @@ select
     cast(s.name_vi as text) as estimate_status_vi,
     cast(case
         when w.signal in ('warn', 'alarm')
-            then 'Cần chú ý: giảm ' || w.yoy_number || ' % so với cùng kỳ năm trước, trong khi cần tăng.'
+            then 'Cần chú ý: ' || w.sentence || '.'
         else 'Chỉ tiêu chính số ' || cast(w.main_board_rank as text) || ': '
             || case
                 when w.change_shown is null then 'chưa so được với cùng kỳ năm trước.'
