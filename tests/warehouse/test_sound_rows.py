@@ -8,8 +8,8 @@ from tests.support.postgres import PostgresServer
 COLUMNS = "code text, day date, kind text, rank integer"
 SOUND = [["a", "2024-01-01", "x", "1"], ["a", "2024-01-02", None, "2"], ["b", None, "y", None]]
 QUERY = """{{ unsound_rows(
-    'told', unique=[['code', 'day']], not_null=['code'],
-    accepted_values={'kind': ['x', 'y'], 'rank': [1, 2]}
+    'told', unique=['code, day'], not_null='code',
+    accepted_values={'kind': 'x, y', 'rank': '1, 2'}
 ) }}"""
 
 
