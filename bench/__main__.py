@@ -1,35 +1,37 @@
 """`make bench`: measure the limits of time on this machine."""
 
+import argparse
 import os
 import platform
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import deltas, pulls
+from bench import deltas, increments, pulls
 from bench.measure import Measure
+from bench.scratch import scratch
 from pipelines.settings import REPOSITORY
 
 REAL = REPOSITORY.parent / "shared" / "data" / "gso_monthly"
 
 
 def main() -> int:
-    """Measure everything and print it; the status is 1 when a limit is missed."""
-    print(_machine())
-    measures = [
-        measure
-        for bench in (_landing, _real, _demo, _answers, deltas.measures, pulls.measures)
-        for measure in bench()
-    ]
-    for measure in measures:
-        print(measure.line(), flush=True)
-    return int(any(measure.seconds > measure.limit for measure in measures))
+    """Measure the parts named, or all of them, and print it; 1 when a limit is missed."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(_PARTS))
+    named = parser.parse_args().parts
+    if unknown := set(named) - set(_PARTS):
+        parser.error(f"không có phần {', '.join(sorted(unknown))}")
+    print(_machine(), flush=True)
+    missed = False
+    for part in named or _PARTS:
+        for measure in _PARTS[part]():
+            print(measure.line(), flush=True)
+            missed |= measure.seconds > measure.limit
+    return int(missed)
 
 
 def _machine() -> str:
@@ -48,7 +50,7 @@ def _landing() -> Iterator[Measure]:
         print(f"BỎ QUA  nạp biểu thống kê: không có {REAL}")
         return
     files = len(list(REAL.glob("*.xlsx")))
-    with _folder() as home:
+    with scratch() as home:
         script = (
             "from pathlib import Path; from datetime import UTC, datetime\n"
             "from connectors import registry\n"
@@ -73,7 +75,7 @@ def _real() -> Iterator[Measure]:
     files = sorted(REAL.glob("*.xlsx"))
     if not files:
         return
-    with _folder() as home:
+    with scratch() as home:
         inbox = home / "inbox" / "thong_ke"
         inbox.mkdir(parents=True)
         for file in files[:-1]:
@@ -126,7 +128,7 @@ def _passports(home: Path) -> Iterator[Measure]:
 
 def _demo() -> Iterator[Measure]:
     """Run the demonstration twice: the first builds everything, the second has nothing to do."""
-    with _folder() as home:
+    with scratch() as home:
         inbox = home / "inbox" / "thong_ke"
         _run([sys.executable, "-m", "simulators.workbooks", "--out", str(inbox)])
         size = f"{len(list(inbox.glob('*.xlsx')))} tệp mô phỏng"
@@ -140,7 +142,7 @@ def _demo() -> Iterator[Measure]:
 
 
 def _answers() -> Iterator[Measure]:
-    with _folder() as home:
+    with scratch() as home:
         yield Measure("kho --help", "không dữ liệu", _timed(lambda: _kho(home, "--help")), 1.5)
 
 
@@ -169,14 +171,15 @@ def _run(command: list[str], **environment: str) -> None:
     )
 
 
-@contextmanager
-def _folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="kho-bench-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
-
+_PARTS: dict[str, Callable[[], Iterator[Measure]]] = {
+    "landing": _landing,
+    "real": _real,
+    "demo": _demo,
+    "answers": _answers,
+    "deltas": deltas.measures,
+    "pulls": pulls.measures,
+    "increments": increments.measures,
+}
 
 if __name__ == "__main__":
     sys.exit(main())
