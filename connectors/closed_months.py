@@ -72,7 +72,7 @@ class Records:
             state: one row a record, see `state`.
             months: local months.
         """
-        kept = pc.is_in(_months(state[self.day]), pa.array(sorted(months), pa.string()))
+        kept = pc.is_in(_months(state[self.day]), pa.array(map(int, months), pa.int64()))
         for flag in self.gone:
             kept = pc.and_not(kept, pc.fill_null(state[flag], False))
         return state.filter(kept)
@@ -213,10 +213,10 @@ def before_month(month: str) -> datetime:
 
 
 def _months(days: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Give the local month of days or instants as `yyyyMM`, null where there is none."""
+    """Give the local month of days or instants as the number yyyyMM, null where there is none."""
     if pa.types.is_timestamp(days.type):
         days = pc.add(days, _OFFSET)
-    return pc.strftime(days, "%Y%m")
+    return pc.add(pc.multiply(pc.year(days), 100), pc.month(days))
 
 
 def _deleted(rows: pa.Table, now: datetime) -> pa.Table:

@@ -1,20 +1,31 @@
 """Columns of text as sources send them, to the types of the lake; what is not certain is asked."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+_Int = TypeVar("_Int", bound=np.signedinteger)
+_Column = TypeVar("_Column", pa.Array, pa.ChunkedArray)
 INSTANT = pa.timestamp("us", tz="UTC")
-# Viet Nam has kept UTC+7 since 13/06/1975
-_OFFSET = 7 * 3600
-_LENGTHS, _NEVER = pa.array([12, 14, 17], pa.int32()), "0" * 17
+# Viet Nam has kept UTC+7 since 13/06/1975; milliseconds
+_OFFSET = 7 * 3_600_000
+_LENGTHS, _LONGEST = pa.array([12, 14, 17], pa.int32()), 17
+_POWERS = 10 ** np.arange(_LONGEST + 1, dtype=np.int64)
+_FIRST_YEAR, _LAST_YEAR = 1900, 9999
+_MONTH_STARTS = (
+    np.arange(f"{_FIRST_YEAR}-01", f"{_LAST_YEAR + 1}-02", dtype="datetime64[M]")
+    .astype("datetime64[D]")
+    .astype(np.int32)
+)
+"""Days from 1970-01-01 to the first of each month from `_FIRST_YEAR` on."""
 _TRUE, _FALSE = pa.array(["1", "true"]), pa.array(["0", "false"])
 
 
-def absent_if_empty(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def absent_if_empty(column: _Column) -> _Column:
     """Turn texts of nothing but spaces into null."""
     trimmed = pc.utf8_trim_whitespace(column.cast(pa.string()))
     return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
@@ -29,37 +40,49 @@ def instants(column: pa.ChunkedArray) -> pa.ChunkedArray:
     Returns:
         Instants, timestamp[us, UTC]; null for an empty text and for what is no time.
     """
-    text = absent_if_empty(column)
+    text = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    lengths = pc.binary_length(text)
     # a regular expression takes ten times as long
-    has_length = pc.is_in(pc.binary_length(text), _LENGTHS)
-    is_digits = pc.fill_null(pc.and_(pc.ascii_is_decimal(text), has_length), False)
-    padded = pc.utf8_rpad(pc.if_else(is_digits, text, _NEVER), 17, "0")
-    numbers = padded.cast(pa.int64()).to_numpy()
-    instant, is_time = _from_digits(numbers)
-    is_time &= is_digits.to_numpy()
+    is_digits = pc.and_(pc.ascii_is_decimal(text), pc.is_in(lengths, _LENGTHS))
+    is_digits = pc.fill_null(is_digits, False)
+    numbers = pc.if_else(is_digits, text, "0").cast(pa.int64()).to_numpy()
+    missing = np.where(is_digits, _LONGEST - pc.fill_null(lengths, 0).to_numpy(), 0)
+    instant, is_time = _from_digits(numbers * _POWERS[missing])
     return pa.chunked_array([pa.array(instant, INSTANT, mask=~is_time)], INSTANT)
 
 
 def _from_digits(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Turn 17 digits, local, into microseconds since 1970 UTC; tell which are a time at all."""
-    clock, date = numbers % 10**9, numbers // 10**9
-    year, month, day = date // 10_000, date // 100 % 100, date % 100
-    hour, minute, second = clock // 10**7, clock // 10**5 % 100, clock // 1000 % 100
-    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
-    days = months.astype("datetime64[D]") + (day - 1)
-    is_time = (year >= 1900) & (month >= 1) & (month <= 12) & (day >= 1)
+    date, clock = _split(numbers, 10**9)
+    # 32 bits divide in a third of the time of 64
+    month_of_all, day = _split(date.astype(np.int32), 100)
+    year, month = _split(month_of_all, 100)
+    to_minute, thousandths = _split(clock.astype(np.int32), 10**5)
+    hour, minute = _split(to_minute, 100)
+    is_time = (year >= _FIRST_YEAR) & (month >= 1) & (month <= 12) & (day >= 1)
+    index = np.where(is_time, (year - _FIRST_YEAR) * 12 + month - 1, 0)
+    starts = _MONTH_STARTS[index]
     # the 31st of February would fall into March
-    is_time &= days.astype("datetime64[M]") == months
-    is_time &= (hour < 24) & (minute < 60) & (second < 60)
-    seconds = days.astype(np.int64) * 86_400 + hour * 3600 + minute * 60 + second - _OFFSET
-    return seconds * 1_000_000 + clock % 1000 * 1000, is_time
+    is_time &= day <= _MONTH_STARTS[index + 1] - starts
+    is_time &= (hour < 24) & (minute < 60) & (thousandths < 60_000)
+    of_day = (hour * 60 + minute) * 60_000 + thousandths - _OFFSET
+    days = (starts + day - 1).astype(np.int64)
+    return (days * 86_400_000 + of_day) * 1000, is_time
+
+
+def _split(numbers: NDArray[_Int], unit: int) -> tuple[NDArray[_Int], NDArray[_Int]]:
+    """Divide with a remainder; numpy's own remainder takes five times as long as its division."""
+    whole = numbers // unit
+    return whole, numbers - whole * unit
 
 
 def flags(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Read yes and no: 1 and 0, true and false; null for anything else."""
-    text = pc.utf8_lower(absent_if_empty(column))
+    coded = pc.dictionary_encode(column.combine_chunks())
+    text = pc.utf8_lower(absent_if_empty(coded.dictionary))
     yes = pc.is_in(text, _TRUE)
-    return pc.if_else(pc.or_(yes, pc.is_in(text, _FALSE)), yes, pa.scalar(None, pa.bool_()))
+    read = pc.if_else(pc.or_(yes, pc.is_in(text, _FALSE)), yes, pa.scalar(None, pa.bool_()))
+    return pa.chunked_array([read.take(coded.indices)])
 
 
 def doubts(

@@ -28,11 +28,16 @@ def as_utf8(body: bytes) -> bytes:
             if body.startswith(mark):
                 return body[len(mark) :].decode(encoding).encode()
         body = body.removeprefix(codecs.BOM_UTF8)
-        # validates without making a text of it
-        pa.array([body], pa.binary()).cast(pa.string())
+        _refuse_other_bytes(body)
     except (UnicodeDecodeError, pa.ArrowInvalid):
         raise TerminalSourceError(_refusal("không phải UTF-8")) from None
     return body
+
+
+def _refuse_other_bytes(body: bytes) -> None:
+    """Insist on UTF-8, without making a text of it or copying it."""
+    ends = pa.array([0, len(body)], pa.int32()).buffers()[1]
+    pa.StringArray.from_buffers(1, ends, pa.py_buffer(body)).validate(full=True)
 
 
 def composed(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -48,8 +53,10 @@ def composed(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return column
     coded = pc.dictionary_encode(column.combine_chunks())
     _refuse_legacy(coded.dictionary)
-    told = pc.utf8_normalize(coded.dictionary, "NFC").take(coded.indices)
-    return pa.chunked_array([told])
+    told = pc.utf8_normalize(coded.dictionary, "NFC")
+    if told.equals(coded.dictionary):
+        return column
+    return pa.chunked_array([told.take(coded.indices)])
 
 
 def _refuse_legacy(texts: pa.Array) -> None:

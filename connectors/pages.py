@@ -75,8 +75,9 @@ class Envelope:
             )
         table = pa.Table.from_struct_array(lists.flatten())
         table = table.drop_columns([name for name in table.column_names if name in without])
-        _refuse_dropped(table, self._schema, self.body, self._label)
-        return _tidy(table, self._schema)
+        declared = [name for name in self._schema.names if name not in without]
+        _refuse_dropped(table, declared, self.body, self._label)
+        return _tidy(table, declared)
 
 
 def _nested(path: Sequence[str], schema: pa.Schema) -> pa.Schema:
@@ -121,13 +122,13 @@ def _kind_of(message: str, label: str) -> TerminalSourceError | TransientSourceE
     return _damaged(label)
 
 
-def _refuse_dropped(table: pa.Table, schema: pa.Schema, body: bytes, label: str) -> None:
+def _refuse_dropped(table: pa.Table, declared: Sequence[str], body: bytes, label: str) -> None:
     """A declared column may be empty, but its name must be there."""
     if not table.num_rows:
         return
     gone = [
         name
-        for name in schema.names
+        for name in declared
         if table[name].null_count == table.num_rows and f'"{name}"'.encode() not in body
     ]
     if gone:
@@ -137,10 +138,10 @@ def _refuse_dropped(table: pa.Table, schema: pa.Schema, body: bytes, label: str)
         )
 
 
-def _tidy(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    names = [*schema.names, *(name for name in table.column_names if name not in schema.names)]
+def _tidy(table: pa.Table, declared: Sequence[str]) -> pa.Table:
+    names = [*declared, *(name for name in table.column_names if name not in declared)]
     columns = [
-        composed(table[name] if name in schema.names else _as_text(table[name])) for name in names
+        composed(table[name] if name in declared else _as_text(table[name])) for name in names
     ]
     return pa.table(columns, names=names)
 

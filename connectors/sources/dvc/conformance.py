@@ -10,6 +10,7 @@ from connectors.conformance import BrokenError, checked
 from connectors.connector import Check, PullContext
 from connectors.errors import NotLoggedInError
 from connectors.guards import Feed
+from connectors.pages import Envelope
 from connectors.privacy import Pseudonyms
 from connectors.sources.dvc import tables
 from connectors.sources.dvc.portal import PAGE_ROWS, Portal, total
@@ -113,9 +114,11 @@ class _Log:
 
     def reads_steps(self) -> str:
         feed = Feed(self._window, "Tiến độ", is_working_day=self._is_working_day)
-        for page in self._portal.pages("CapNhatTienDoHoSoMC", self._window, tables.STEPS):
-            steps = tables.steps(page.rows(), self._spec)
-            feed.page(total(page), *tables.step_order(steps))
+        pages = self._portal.pages(
+            "CapNhatTienDoHoSoMC", self._window, tables.STEPS, self._read_steps
+        )
+        for advertised, steps in pages:
+            feed.page(advertised, *tables.step_order(steps))
             self._steps.append(steps.select(STEPS.records.columns))
         feed.end()
         return f"{feed.rows} dòng"
@@ -143,13 +146,21 @@ class _Log:
     def _read(self, window: Window, size: int, is_kept: bool = False) -> Feed:
         working = self._is_working_day if is_kept else None
         feed = Feed(window, "Hồ sơ", is_working_day=working)
-        for page in self._portal.pages(_SERVICE, window, tables.DOSSIERS, size):
-            dossiers = tables.dossiers(page.rows(), self._spec, _PSEUDONYMS)
-            feed.page(total(page), *tables.dossier_order(dossiers))
+        pages = self._portal.pages(_SERVICE, window, tables.DOSSIERS, self._read_dossiers, size)
+        for advertised, dossiers in pages:
+            feed.page(advertised, *tables.dossier_order(dossiers))
             if is_kept:
                 self._keep(dossiers)
         feed.end()
         return feed
+
+    def _read_dossiers(self, page: Envelope) -> tuple[int, pa.Table]:
+        rows = page.rows(without=self._spec.personal_columns)
+        return total(page), tables.dossiers(rows, self._spec, _PSEUDONYMS)
+
+    def _read_steps(self, page: Envelope) -> tuple[int, pa.Table]:
+        rows = page.rows(without=self._spec.personal_columns)
+        return total(page), tables.steps(rows, self._spec)
 
     def _keep(self, dossiers: pa.Table) -> None:
         self._pieces.append(dossiers.select(DOSSIERS.records.columns))

@@ -1,9 +1,9 @@
 """The protocol of the public-service portal: login, envelopes, pages and statistics."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import orjson
 import pyarrow as pa
@@ -16,8 +16,9 @@ from connectors.paging import numbered
 from connectors.rest import Answer, Rest, Session
 from connectors.windows import VIET_NAM, Window, digits
 
+T = TypeVar("T")
 PAGE_ROWS = 5000
-# one is sent while another is parsed
+# one is sent while another is read
 _AHEAD = 2
 _LABEL = "Cổng dịch vụ công"
 _FINE = frozenset({"0", "00"})
@@ -66,18 +67,24 @@ class Portal:
         return token
 
     def pages(
-        self, service: str, window: Window, schema: pa.Schema, size: int = 0
-    ) -> Iterator[Envelope]:
+        self,
+        service: str,
+        window: Window,
+        schema: pa.Schema,
+        read: Callable[[Envelope], T],
+        size: int = 0,
+    ) -> Iterator[T]:
         """Ask for a window of a change log, page by page.
 
         Args:
             service: name of the service.
             window: the stretch of update instants.
             schema: columns of a row.
+            read: makes of a page what is wanted of it; called from other threads.
             size: rows of a page; as many as the portal allows when not given.
 
         Returns:
-            Envelopes with `tongSo`, `soTrang` and rows; the last one may be empty.
+            What was made of the pages, in their order; the last page may be empty.
         """
         asked = {
             "tuThoiDiem": digits(window.start.astimezone(VIET_NAM)),
@@ -85,14 +92,12 @@ class Portal:
             "soDong": size or PAGE_ROWS,
         }
 
-        def ask(number: int) -> Envelope:
-            return self.call(service, schema, {**asked, "trang": number})
-
-        def count(page: Envelope) -> int:
+        def ask(number: int) -> tuple[int, T]:
+            page = self.call(service, schema, {**asked, "trang": number})
             # no page is without a row, whatever the portal says
-            return min(_whole_number(page, "soTrang"), total(page))
+            return min(_whole_number(page, "soTrang"), total(page)), read(page)
 
-        return numbered(ask, count, _AHEAD)
+        return (page for _, page in numbered(ask, lambda told: told[0], _AHEAD))
 
     def call(self, service: str, schema: pa.Schema, asked: Mapping[str, Any]) -> Envelope:
         """Call a service of the session.

@@ -1,15 +1,19 @@
 """Dossiers of public services: the change logs of the province's portal, window by window."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+import pyarrow as pa
+
 from connectors.change_log import Pulled, window_deliveries
 from connectors.connection import connection
 from connectors.connector import Check, Delivery, PullContext
 from connectors.guards import Feed
+from connectors.pages import Envelope
 from connectors.privacy import Pseudonyms
 from connectors.sources.dvc import tables
 from connectors.sources.dvc.conformance import examine
@@ -67,6 +71,15 @@ def spec() -> SourceSpec:
     return load_spec(Path(__file__).with_name("source.yml"))
 
 
+@dataclass(frozen=True)
+class _Page:
+    """What a page advertises, its bytes, and the tables of the lake that become of it."""
+
+    total: int
+    body: bytes
+    tables: Mapping[str, pa.Table]
+
+
 class _Puller:
     """Pulls both change logs of a window into one spool, a page at a time."""
 
@@ -79,29 +92,40 @@ class _Puller:
 
     def __call__(self, window: Window, cursor: datetime) -> Pulled:
         pulled = Pulled(cursor)
-        self._dossiers(window, pulled)
-        self._steps(window, pulled)
+        pages = self._portal.pages(_DOSSIERS, window, tables.DOSSIERS, self._dossiers)
+        self._take("Hồ sơ", window, pulled, pages, "ho_so", tables.dossier_order)
+        pages = self._portal.pages(_STEPS, window, tables.STEPS, _steps)
+        self._take("Tiến độ", window, pulled, pages, "tien_do", tables.step_order)
         return pulled
 
-    def _dossiers(self, window: Window, pulled: Pulled) -> None:
-        feed = Feed(window, f"Hồ sơ {window.label}", pulled.cursor, self._is_working_day)
-        for page in self._portal.pages(_DOSSIERS, window, tables.DOSSIERS):
-            rows = page.rows(without=spec().personal_columns)
-            dossiers = tables.dossiers(rows, spec(), self._pseudonyms)
-            feed.page(total(page), *tables.dossier_order(dossiers))
+    def _take(
+        self,
+        label: str,
+        window: Window,
+        pulled: Pulled,
+        pages: Iterator[_Page],
+        main: str,
+        order: Callable[[pa.Table], tuple[pa.ChunkedArray, ...]],
+    ) -> None:
+        """Put the pages of a log into the spool; its main table tells whether they are whole."""
+        feed = Feed(window, f"{label} {window.label}", pulled.cursor, self._is_working_day)
+        for page in pages:
+            feed.page(page.total, *order(page.tables[main]))
             pulled.read(page.body)
-            pulled.spool.add("ho_so", dossiers)
-            pulled.spool.add("bo_sung", tables.supplements(rows, spec()))
+            for name, rows in page.tables.items():
+                pulled.spool.add(name, rows)
         pulled.count(feed)
 
-    def _steps(self, window: Window, pulled: Pulled) -> None:
-        feed = Feed(window, f"Tiến độ {window.label}", pulled.cursor, self._is_working_day)
-        for page in self._portal.pages(_STEPS, window, tables.STEPS):
-            steps = tables.steps(page.rows(without=spec().personal_columns), spec())
-            feed.page(total(page), *tables.step_order(steps))
-            pulled.read(page.body)
-            pulled.spool.add("tien_do", steps)
-        pulled.count(feed)
+    def _dossiers(self, page: Envelope) -> _Page:
+        rows = page.rows(without=spec().personal_columns)
+        dossiers = tables.dossiers(rows, spec(), self._pseudonyms)
+        supplements = tables.supplements(rows, spec())
+        return _Page(total(page), page.body, {"ho_so": dossiers, "bo_sung": supplements})
+
+
+def _steps(page: Envelope) -> _Page:
+    steps = tables.steps(page.rows(without=spec().personal_columns), spec())
+    return _Page(total(page), page.body, {"tien_do": steps})
 
 
 def _procedures(portal: Portal, context: PullContext) -> Iterator[Delivery]:
