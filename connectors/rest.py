@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Self, TypeVar
 
-import httpcore
 import httpx
 
 from connectors.connector import PullContext
@@ -29,8 +28,6 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _LONGEST_ORDERED_PAUSE = 120.0
 _LARGEST_BODY = 256 * 1024 * 1024
 _PAGES_OF_HTML = 2
-# pages have megabytes: the 64 KiB of the library make a read of each cost twice as much
-httpcore.HTTP11Connection.READ_NUM_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)

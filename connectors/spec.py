@@ -133,7 +133,9 @@ def load_spec(path: Path) -> SourceSpec:
         SpecError: the file is not valid; the message names the field.
     """
     try:
-        return SourceSpec.model_validate(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
+        return SourceSpec.model_validate(
+            yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        )
     except (ValidationError, yaml.YAMLError) as error:
         problem = str(error).replace("\n", " ")
         raise SpecError(f"{path}: khai báo nguồn (source.yml) sai: {problem}") from error

@@ -16,7 +16,7 @@ from connectors.sources.dvc import portal, source
 from simulators.province.box import ProvinceBox
 from simulators.province.faults import NAMES, Fault
 from tests.connectors.test_dvc import FIRST, LAST, LOCAL, NOW, Home
-from tests.support.faults_tried import faults_tried
+from tests.support.faults_tried import faults_tried, kills
 from tests.support.killed_pulls import Killed
 
 PAGE_ROWS = 9
@@ -278,27 +278,15 @@ def test_a_change_written_behind_the_cursor_is_found_by_the_closed_month(home: H
     assert 123_456 in home.rows("ho_so", "so_le_phi")["so_le_phi"].to_pylist()
 
 
-def pull_killed_again_and_again(home: Home, seed: int, rounds: int) -> None:
-    small = {"connectors.sources.dvc.portal:PAGE_ROWS": 60}
-    pull = Killed("dvc", str(home.folder), NOW.isoformat(), small, FIRST_DAY.isoformat())
-    pull.again_and_again(home.context().environment, seed, rounds, requests=14, writes=120)
-    home.pull()
-    assert home.agrees()
-
-
+@pytest.mark.parametrize(("seed", "rounds"), kills(10))
 def test_a_pull_that_is_killed_at_random_goes_on_to_the_ledger(
-    yesterday: Path, tmp_path: Path
+    yesterday: Path, tmp_path: Path, seed: int, rounds: int
 ) -> None:
     shutil.copytree(yesterday / "truth", tmp_path / "truth")
+    small = {"connectors.sources.dvc.portal:PAGE_ROWS": 60}
     with box(tmp_path / "truth") as province:
-        pull_killed_again_and_again(Home(tmp_path, province), seed=1, rounds=1)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 12))
-def test_a_pull_that_is_killed_many_times_goes_on_to_the_ledger(
-    yesterday: Path, tmp_path: Path, seed: int
-) -> None:
-    shutil.copytree(yesterday / "truth", tmp_path / "truth")
-    with box(tmp_path / "truth") as province:
-        pull_killed_again_and_again(Home(tmp_path, province), seed, rounds=2)
+        home = Home(tmp_path, province)
+        pull = Killed("dvc", str(home.folder), NOW.isoformat(), small, FIRST_DAY.isoformat())
+        pull.again_and_again(home.context().environment, seed, rounds, requests=14, writes=120)
+        home.pull()
+        assert home.agrees()

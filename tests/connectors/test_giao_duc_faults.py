@@ -22,7 +22,7 @@ from simulators.province.box import ProvinceBox
 from simulators.province.faults import NAMES, Fault
 from simulators.province.giao_duc.files import HEADINGS
 from tests.support.canaries import canaries_in, canaries_in_text
-from tests.support.faults_tried import faults_tried, slow
+from tests.support.faults_tried import faults_tried, kills, slow
 from tests.support.killed_pulls import Killed
 
 LOCAL = timezone(timedelta(hours=7))
@@ -351,28 +351,16 @@ def test_every_fault_is_tried() -> None:
     assert faults_tried(__file__) == set(NAMES)
 
 
-def pull_killed_again_and_again(yesterday: Path, folder: Path, seed: int, rounds: int) -> None:
-    """Fill a lake from nothing with pulls that die, then once more, and compare."""
-    shutil.copytree(yesterday / "truth", folder / "truth")
-    with site(folder / "truth") as box:
-        home = Home(folder / "home", box)
+@pytest.mark.parametrize(("seed", "rounds"), kills(6))
+def test_a_pull_that_is_killed_at_random_goes_on_to_the_ledger(
+    yesterday: Path, tmp_path: Path, seed: int, rounds: int
+) -> None:
+    shutil.copytree(yesterday / "truth", tmp_path / "truth")
+    with site(tmp_path / "truth") as box:
+        home = Home(tmp_path / "home", box)
         small = {"connectors.landing:_BATCH_DELIVERIES": 5}
         pull = Killed("giao_duc", str(home.folder), NOW.isoformat(), small)
         pull.again_and_again(home.context().environment, seed, rounds, requests=16, writes=120)
         home.pull()
         assert home.agrees() and home.persons_agree()
     assert canaries_in(home.folder) == []
-
-
-def test_a_pull_that_is_killed_at_random_goes_on_to_the_ledger(
-    yesterday: Path, tmp_path: Path
-) -> None:
-    pull_killed_again_and_again(yesterday, tmp_path, seed=1, rounds=1)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 8))
-def test_a_pull_that_is_killed_many_times_goes_on_to_the_ledger(
-    yesterday: Path, tmp_path: Path, seed: int
-) -> None:
-    pull_killed_again_and_again(yesterday, tmp_path, seed, rounds=2)

@@ -55,6 +55,13 @@ def test_one_instant_that_cannot_be_does_not_hide_the_others() -> None:
     assert told.to_pylist() == [None, datetime(2021, 1, 4, 1, 0, 0, 1000, UTC), None]
 
 
+@pytest.mark.parametrize(
+    "text", ["2021-01-04 08:00+07:00", "2021-01-04 08:00:00,001", "2021-01-04 08:00:00 +07"]
+)
+def test_an_instant_in_another_form_is_none(text: str) -> None:
+    assert instants(pa.array([text, None])).to_pylist() == [None, None]
+
+
 def test_empty_texts_are_none() -> None:
     assert texts(pa.array(["", " ", None, "52/TB-UBND"])).to_pylist() == [None] * 3 + ["52/TB-UBND"]
 

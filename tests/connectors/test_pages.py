@@ -56,6 +56,13 @@ def test_a_new_column_is_kept_as_text_whatever_it_holds() -> None:
 def test_a_column_can_be_left_out_before_anything_looks_at_it() -> None:
     envelope = Envelope(body({**ROW, "ChuHoSo": "Hå s¬ ®¨ng"}), ("data",), SCHEMA)
     assert envelope.rows(without=["ChuHoSo"]).to_pylist() == [ROW]
+    assert (
+        read(body(ROW))
+        .drop_columns(["So"])
+        .equals(
+            Envelope(body({"Ma": "H40-1", "Phan": [{"Id": "1"}]}), ("data",), SCHEMA).rows(["So"])
+        )
+    )
 
 
 @pytest.mark.parametrize("wrong", [{"Ma": 5}, {"So": "năm"}, {"So": 1.5}, {"Phan": "x"}])

@@ -34,6 +34,12 @@ def slow(*names: str) -> list[Any]:
     return [pytest.param(name, marks=pytest.mark.slow) for name in names]
 
 
+def kills(slow_seeds: int) -> list[Any]:
+    """Give (seed, rounds) for pulls that are killed at random: one, and so many in `test-all`."""
+    seeds = range(2, 2 + slow_seeds)
+    return [(1, 1), *(pytest.param(seed, 2, marks=pytest.mark.slow) for seed in seeds)]
+
+
 def _tests(module: ast.Module) -> Iterator[ast.FunctionDef]:
     for part in module.body:
         if isinstance(part, ast.FunctionDef) and part.name.startswith("test_"):

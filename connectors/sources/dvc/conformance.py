@@ -1,6 +1,7 @@
 """What a vendor's portal must do, examined one check at a time."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 
 import pyarrow as pa
@@ -19,7 +20,7 @@ from connectors.sources.dvc.statistics import GROUPS
 from connectors.spec import SourceSpec
 from connectors.windows import VIET_NAM, Window
 
-_SERVICE = "DongBoHoSoMC"
+_DOSSIERS, _STEPS = "DongBoHoSoMC", "CapNhatTienDoHoSoMC"
 # rows never leave this test, so any key will do
 _PSEUDONYMS = Pseudonyms(b"conformance only")
 
@@ -114,12 +115,11 @@ class _Log:
 
     def reads_steps(self) -> str:
         feed = Feed(self._window, "Tiến độ", is_working_day=self._is_working_day)
-        pages = self._portal.pages(
-            "CapNhatTienDoHoSoMC", self._window, tables.STEPS, self._read_steps
-        )
-        for advertised, steps in pages:
-            feed.page(advertised, *tables.step_order(steps))
-            self._steps.append(steps.select(STEPS.records.columns))
+        pages = self._portal.pages(_STEPS, self._window, tables.STEPS, self._read_steps)
+        with closing(pages):
+            for advertised, steps in pages:
+                feed.page(advertised, *tables.step_order(steps))
+                self._steps.append(steps.select(STEPS.records.columns))
         feed.end()
         return f"{feed.rows} dòng"
 
@@ -146,11 +146,12 @@ class _Log:
     def _read(self, window: Window, size: int, is_kept: bool = False) -> Feed:
         working = self._is_working_day if is_kept else None
         feed = Feed(window, "Hồ sơ", is_working_day=working)
-        pages = self._portal.pages(_SERVICE, window, tables.DOSSIERS, self._read_dossiers, size)
-        for advertised, dossiers in pages:
-            feed.page(advertised, *tables.dossier_order(dossiers))
-            if is_kept:
-                self._keep(dossiers)
+        pages = self._portal.pages(_DOSSIERS, window, tables.DOSSIERS, self._read_dossiers, size)
+        with closing(pages):
+            for advertised, dossiers in pages:
+                feed.page(advertised, *tables.dossier_order(dossiers))
+                if is_kept:
+                    self._keep(dossiers)
         feed.end()
         return feed
 

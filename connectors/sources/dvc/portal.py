@@ -1,7 +1,7 @@
 """The protocol of the public-service portal: login, envelopes, pages and statistics."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import date
 from typing import Any, Self, TypeVar
 
@@ -73,7 +73,7 @@ class Portal:
         schema: pa.Schema,
         read: Callable[[Envelope], T],
         size: int = 0,
-    ) -> Iterator[T]:
+    ) -> Generator[T, None, None]:
         """Ask for a window of a change log, page by page.
 
         Args:
@@ -97,7 +97,8 @@ class Portal:
             # no page is without a row, whatever the portal says
             return min(_whole_number(page, "soTrang"), total(page)), read(page)
 
-        return (page for _, page in numbered(ask, lambda told: told[0], _AHEAD))
+        for _, page in numbered(ask, lambda told: told[0], _AHEAD):
+            yield page
 
     def call(self, service: str, schema: pa.Schema, asked: Mapping[str, Any]) -> Envelope:
         """Call a service of the session.

@@ -1,6 +1,7 @@
 """Dossiers of public services: the change logs of the province's portal, window by window."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -103,17 +104,19 @@ class _Puller:
         label: str,
         window: Window,
         pulled: Pulled,
-        pages: Iterator[_Page],
+        pages: Generator[_Page, None, None],
         main: str,
         order: Callable[[pa.Table], tuple[pa.ChunkedArray, ...]],
     ) -> None:
         """Put the pages of a log into the spool; its main table tells whether they are whole."""
         feed = Feed(window, f"{label} {window.label}", pulled.cursor, self._is_working_day)
-        for page in pages:
-            feed.page(page.total, *order(page.tables[main]))
-            pulled.read(page.body)
-            for name, rows in page.tables.items():
-                pulled.spool.add(name, rows)
+        # nothing is asked for any more when the connection is closed on a page that is refused
+        with closing(pages):
+            for page in pages:
+                feed.page(page.total, *order(page.tables[main]))
+                pulled.read(page.body)
+                for name, rows in page.tables.items():
+                    pulled.spool.add(name, rows)
         pulled.count(feed)
 
     def _dossiers(self, page: Envelope) -> _Page:
