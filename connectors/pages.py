@@ -1,6 +1,5 @@
 """Envelopes of JSON to Arrow, without an object of Python for each row."""
 
-import io
 import json
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -93,7 +92,7 @@ def _read(body: bytes, schema: pa.Schema, label: str) -> pa.Table:
         raise _damaged(label)
     try:
         envelope = pj.read_json(
-            io.BytesIO(body),
+            pa.BufferReader(body),
             # one block: an envelope is one row
             read_options=pj.ReadOptions(use_threads=False, block_size=len(body) + 1),
             parse_options=pj.ParseOptions(explicit_schema=schema, newlines_in_values=True),
