@@ -253,12 +253,18 @@ def _pipeline(source: str, lake: Path, state: Path) -> Any:
 
 
 def _finish_pending(pipeline: Any, context: PullContext) -> list[str]:
-    """Load packages that a killed run left: `run()` would silently drop the new data."""
-    finished: list[str] = []
-    while pipeline.has_pending_data:
-        context.stage("resume", "hoàn tất gói dữ liệu của lần chạy trước")
-        pipeline.normalize()
-        finished += pipeline.load().loads_ids
+    """Load what a killed run had ready: `run()` would silently drop the new data.
+
+    What it had only extracted goes, and is pulled again because the lake does not know it: dlt
+    puts a package by before what it knows of its tables, and never gets over a death in between.
+    """
+    extracted = pipeline._get_normalize_storage().extracted_packages
+    for load_id in pipeline.list_extracted_load_packages():
+        extracted.delete_package(load_id)
+    if not pipeline.has_pending_data:
+        return []
+    context.stage("resume", "hoàn tất gói dữ liệu của lần chạy trước")
+    finished: list[str] = pipeline.load().loads_ids
     return finished
 
 

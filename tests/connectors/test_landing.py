@@ -36,19 +36,21 @@ def spec() -> SourceSpec:
         personal_columns=[],
         licence="x",
         tables={
-            "cell": TableSpec(description="x", key=["a"], columns={"a": "bigint", "t": "text"})
+            name: TableSpec(description="x", key=["a"], columns={"a": "bigint", "t": "text"})
+            for name in ("cell", "more")
         },
     )
 
 
 def source(names: str) -> Connector:
-    """Give a source with one delivery of three rows for each letter."""
+    """Give a source with one delivery of three rows for each letter; `b` has a table more."""
 
     def deliveries(context: PullContext) -> Iterator[Delivery]:
         for day, name in enumerate(names):
             if name not in context.seen:
                 table = pa.table({"a": [1, 2, 3], "t": [name, None, name]})
-                yield Delivery(name, START + timedelta(days=day), {"cell": [table]}, name)
+                tables = {kind: [table] for kind in ("cell", "more")[: 1 + (name == "b")]}
+                yield Delivery(name, START + timedelta(days=day), tables, name)
 
     return Connector(spec(), deliveries)
 
@@ -113,8 +115,26 @@ die = lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL)
 {arm}
 run(Path({home!r}), source({names!r}))
 """
+# dlt puts a package by first, then what it knows of its tables, then that it has begun at all
+DIE_AFTER_COMMIT = """
+from dlt.extract.extract import Extract
+commit = Extract.commit_packages
+Extract.commit_packages = lambda self: (commit(self), die())
+"""
+DIE_BEFORE_STATE = """
+from dlt.extract.extract import Extract
+commit = Extract.commit_packages
+Extract.commit_packages = lambda self: (commit(self), setattr(Pipeline, "_save_state", die))
+"""
+DIE_BEFORE_DELETION = """
+from dlt.common.storages.load_package import PackageStorage
+PackageStorage.delete_package = die
+"""
 ARMS = {
+    "put by, tables unknown": DIE_AFTER_COMMIT,
+    "put by, state unknown": DIE_BEFORE_STATE,
     "extracted": "Pipeline.normalize = die",
+    "normalised, extracted still there": DIE_BEFORE_DELETION,
     "normalised": "Pipeline.load = die",
     "written, not registered": "FilesystemClient.complete_load = die",
 }
@@ -138,6 +158,13 @@ def test_a_killed_load_is_invisible_then_finished_and_swallows_nothing_new(
     assert sorted({row[0] for row in landed(tmp_path)}) == ["a", "b", "c"]
     assert len(landed(tmp_path)) == 9
     assert report.load_ids == completed_loads(tmp_path / "lake", "thu")
+
+
+def test_a_table_that_only_a_killed_load_knew_lands_at_the_next(tmp_path: Path) -> None:
+    run(tmp_path, source("a"))
+    kill(tmp_path, "ab", DIE_AFTER_COMMIT)
+    run(tmp_path, source("ab"))
+    assert sorted({row[0] for row in landed(tmp_path)}) == ["a", "b"]
 
 
 def test_types_freeze_and_new_columns_may_come(tmp_path: Path) -> None:
