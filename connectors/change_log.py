@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -98,7 +98,8 @@ def window_deliveries(
 def _first_instant(spec: SourceSpec) -> datetime:
     assert spec.first_day is not None
     day = spec.first_day
-    return datetime(day.year, day.month, day.day, tzinfo=VIET_NAM)
+    # windows are named in UTC: a local one would be asked again seven hours late
+    return datetime(day.year, day.month, day.day, tzinfo=VIET_NAM).astimezone(UTC)
 
 
 def window_delivery(

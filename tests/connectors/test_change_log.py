@@ -10,8 +10,8 @@ import pytest
 
 from connectors import registry
 from connectors.connector import PullContext
-from connectors.landing import land, landed_rows
-from connectors.windows import VIET_NAM
+from connectors.landing import land, landed_rows, seen_deliveries
+from connectors.windows import OPENING, VIET_NAM, Window
 from simulators.province import sources
 from simulators.province.box import ProvinceBox
 from simulators.province.feed import Feed
@@ -33,6 +33,8 @@ def test_what_was_updated_at_the_first_midnight_lands(name: str, tmp_path: Path)
         context = PullContext(now=now, environment=box.environment | KEY)
         lake = tmp_path / "lake"
         land(registry()[name], context, lake, tmp_path / "dlt", lambda kind: None)
+    told = filter(None, map(Window.parse, seen_deliveries(lake, name)))
+    assert next(told).start == midnight - OPENING
     landed = pa.concat_tables(landed_rows(lake, name, feed.table, ["_known_at"]))["_known_at"]
     assert pc.min(landed).as_py() == midnight
     assert pc.sum(pc.equal(landed, pa.scalar(midnight, landed.type))).as_py() == 1
