@@ -155,7 +155,7 @@ newest_file as (
         f.source_file,
         f.is_fresh
     from files as f
-    order by f.source_code asc, f.score_month asc, f.publication_order desc
+    order by f.source_code asc, f.score_month asc, f.publication_order desc, f.source_file desc
 ),
 
 -- What was sent for a month and did not get in: refused at the door or held back by judging. People
@@ -203,7 +203,7 @@ newest_family_file as (
         f.source_file,
         min(f.published_on) over (partition by f.source_code, f.score_month, f.family) as received_on
     from family_files as f
-    order by f.source_code asc, f.score_month asc, f.family asc, f.publication_order desc
+    order by f.source_code asc, f.score_month asc, f.family asc, f.publication_order desc, f.source_file desc
 ),
 
 judged as (

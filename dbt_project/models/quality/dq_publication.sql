@@ -1,6 +1,7 @@
 -- One row per delivery that was taken in: whose month it counts for, the newest one of the month
 -- before it, and whether a later delivery of the same month replaced it. Where deliveries come when
--- they come, none follows another, and only a file of the same name replaces one.
+-- they come, none follows another, and only a file of the same name replaces one;
+-- of two that came on one day, the one that was known later.
 with files as (
     select * from {{ ref('dq_arrival') }}
 ),
@@ -14,7 +15,7 @@ months as (
     from (
         select distinct on (source_code, score_month) *
         from files
-        order by source_code asc, score_month asc, publication_order desc
+        order by source_code asc, score_month asc, publication_order desc, known_from desc, delivery desc
     ) as f
 )
 
@@ -33,7 +34,7 @@ select
     end as delivery_before,
     row_number() over (
         partition by f.source_code, {{ replaced_by_next('p', 'f.source_file', 'f.score_month') }}
-        order by f.publication_order desc
+        order by f.publication_order desc, f.known_from desc, f.delivery desc
     ) = 1 as is_current
 from files as f
 inner join months as m on f.source_code = m.source_code and f.score_month = m.score_month
