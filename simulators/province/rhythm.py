@@ -25,6 +25,17 @@ _HUNG_KINGS = (
     date(2023, 4, 29), date(2024, 4, 18), date(2025, 4, 7), date(2026, 4, 26), date(2027, 4, 16),
     date(2028, 4, 4),
 )  # fmt: skip
+# Offices also close instead of a holiday on a weekend, on the day beside National Day (Labour Code
+# 2019, articles 111 and 112) and on days that the government swaps for the Saturdays below.
+_CLOSED_TOO = (
+    "2018-09-03", "2018-12-31", "2019-04-15", "2019-04-29", "2021-05-03", "2021-09-03",
+    "2022-01-03", "2022-04-11", "2022-05-02", "2022-05-03", "2022-09-01", "2023-01-02",
+    "2023-05-02", "2023-05-03", "2023-09-01", "2023-09-04", "2024-04-29", "2024-09-03",
+    "2025-05-02", "2025-09-01", "2026-01-02", "2026-04-27", "2026-08-31", "2026-09-01",
+)  # fmt: skip
+_OPEN_TOO = (
+    "2019-01-05", "2019-05-04", "2024-05-04", "2025-04-26", "2026-01-10", "2026-08-22",
+)  # fmt: skip
 # Days before and after the first of the lunar year on which offices are closed.
 _TET_BEFORE, _TET_AFTER = 2, 4
 # In the fortnight before Tết people hurry to finish, in the week after it little comes in.
@@ -41,7 +52,9 @@ def span(first_day: date, last_day: date) -> Days:
 
 def working_days(days: Days) -> NDArray[np.bool_]:
     """Tell which days offices are open."""
-    return (_weekdays(days) < 5) & ~_holidays(days)
+    named = [np.array(dates, "datetime64[D]") for dates in (_CLOSED_TOO, _OPEN_TOO)]
+    closed, opened = (np.isin(days.astype("datetime64[D]"), dates) for dates in named)
+    return (_weekdays(days) < 5) & ~_holidays(days) & ~closed | opened
 
 
 def daily_counts(total: int, days: Days, seed: Any, kind: str) -> Counts:

@@ -42,11 +42,13 @@ def generate(profile: Profile, scale: float, first_day: date, last_day: date, tr
     while month <= last_day:
         after = (month.replace(day=1) + timedelta(days=32)).replace(day=1)
         end = min(after - timedelta(days=1), last_day)
-        _month(profile, scale, month, end, truth)
+        _month(profile, scale, month, end, np.datetime64(first_day), truth)
         month = after
 
 
-def _month(profile: Profile, scale: float, first: date, last: date, truth: Truth) -> None:
+def _month(
+    profile: Profile, scale: float, first: date, last: date, opens: np.datetime64, truth: Truth
+) -> None:
     random = np.random.default_rng([profile.seed, first.year, first.month, *SOURCE.encode()])
     counts = profile.daily("dossiers", first, last, scale)
     gone, refused = random.binomial(counts, _GONE), random.binomial(counts, _REFUSED)
@@ -61,6 +63,7 @@ def _month(profile: Profile, scale: float, first: date, last: date, truth: Truth
         limits[facts["procedure"]],
         refused=(place >= gone[day]) & (place < (gone + refused)[day]),
         gone=place < gone[day],
+        opens=opens,
     )
     changes = events(life)
     part = f"{first:%Y-%m}"

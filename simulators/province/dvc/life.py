@@ -91,6 +91,7 @@ def lives(
     limits: Counts,
     refused: Flags,
     gone: Flags,
+    opens: np.datetime64,
 ) -> Lives:
     """Draw the lives of dossiers.
 
@@ -100,6 +101,7 @@ def lives(
         limits: working days that the procedure allows; 0 for the same day.
         refused: those that the agency does not receive.
         gone: those that are deleted for good within ten days.
+        opens: first local moment of the portal's log; nothing is registered before it.
 
     Returns:
         Their lives.
@@ -116,7 +118,7 @@ def lives(
         return np.where(flags, moment, _NEVER)
 
     taken = ~refused
-    registered = later(received, -8 * _HOUR, -_HOUR // 2)
+    registered = np.maximum(later(received, -8 * _HOUR, -_HOUR // 2), opens)
     handled = later(received, 10 * _MINUTE, 90 * _MINUTE)
     pays = some(_PAYMENT) & taken
     payment = later(handled, 10 * _MINUTE, 60 * _MINUTE)
