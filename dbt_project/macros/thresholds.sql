@@ -1,6 +1,7 @@
-{#- `threshold_faults(lines)`: what is wrong with a line of thresholds, one row a fault: nothing it names is missing, its words are
-    those the engine knows, its lines do not overlap, the release lies on the safe side and the
-    standing limits of the environment are those of environment_limits. -#}
+{#- `threshold_faults(lines)`: what is wrong with a line of thresholds, one row a fault: nothing it
+    names is missing, its words are those the engine knows, its lines do not overlap, the release
+    lies on the safe side and the standing limits of the environment are those of
+    environment_limits. -#}
 {% macro threshold_faults(lines) -%}
     with lines as (
         select

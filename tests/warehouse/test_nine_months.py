@@ -88,7 +88,7 @@ def served(truth: Path, scale: float) -> Iterator[dict[str, str]]:
 
 @pytest.fixture(
     scope="module",
-    params=[0.01, pytest.param(1, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])],
+    params=[0.01, pytest.param(1, marks=[pytest.mark.slow, pytest.mark.timeout(7200)])],
 )
 def made(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
