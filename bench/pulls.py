@@ -2,10 +2,8 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bench.measure import Measure
+from bench.scratch import scratch
 from pipelines.settings import REPOSITORY
 
 if TYPE_CHECKING:
@@ -49,17 +48,13 @@ def measures() -> Iterator[Measure]:
     comes before, for imports. The reconciliation of closed months, which dlt knows nothing
     of, is told apart.
     """
-    folder = Path(tempfile.mkdtemp(prefix="kho-bench-"))
-    try:
-        with _portal(folder / "truth") as environment:
-            for way in (_through_arrow, _through_dictionaries):
-                way(folder / "warm", environment, _MORNING)
-            arrow = _cost(lambda: _through_arrow(folder, environment, _END))
-            closing = _cost(lambda: _reconciled(folder, environment))
-            rows = _cost(lambda: _through_dictionaries(folder, environment, _END))
-            assert arrow.rows == rows.rows, (arrow, rows)
-    finally:
-        shutil.rmtree(folder)
+    with scratch() as folder, _portal(folder / "truth") as environment:
+        for way in (_through_arrow, _through_dictionaries):
+            way(folder / "warm", environment, _MORNING)
+        arrow = _cost(lambda: _through_arrow(folder, environment, _END))
+        closing = _cost(lambda: _reconciled(folder, environment))
+        rows = _cost(lambda: _through_dictionaries(folder, environment, _END))
+        assert arrow.rows == rows.rows, (arrow, rows)
     told = f"{arrow.rows:,} dòng qua HTTP".replace(",", ".")
     told += f"; CPU dlt với dict {rows.cpu:.1f} s, nhanh gấp {rows.cpu / arrow.cpu:.1f} lần"
     told += f"; đồng hồ {arrow.clock:.1f} so với {rows.clock:.1f} s, gấp "
