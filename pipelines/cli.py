@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.exceptions import TyperException
 
+from pipelines.alerting.cli import app as alert_app
 from pipelines.errors import DONE, FAILED, HELD_BACK, WRONG_CALL, UserError
 from pipelines.quality_cli import quality
 from pipelines.steward.cli import app as steward_app
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(steward_app)
+app.add_typer(alert_app)
 app.add_typer(quality, name="quality")
 new = typer.Typer(help="Viết khung cho phần mới của kho.", no_args_is_help=True)
 app.add_typer(new, name="new")

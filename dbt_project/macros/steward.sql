@@ -9,7 +9,7 @@
         columns = {
             seq: 'bigint', decided_at: 'timestamptz', issue_id: 'varchar', action: 'varchar',
             "by": 'varchar', reason: 'varchar', assignee: 'varchar', until: 'date',
-            expect: 'varchar', value: 'varchar', scope: 'varchar', subject: 'varchar',
+            expect: 'varchar', value: 'varchar', scope: 'varchar', subject: 'varchar', verdict: 'varchar',
             previous_hash: 'varchar', hash: 'varchar'
         }
     )
@@ -39,6 +39,34 @@
         from (
             select distinct on (d.issue_id) d.*
             from {{ steward_decisions() }} as d
+            order by d.issue_id, d.seq desc
+        ) as n
+        left join (
+            select distinct on (d.issue_id) d.issue_id, d.assignee
+            from {{ steward_decisions() }} as d
+            where d.action in ('assign', 'reopen')
+            order by d.issue_id, d.seq desc
+        ) as a on n.issue_id = a.issue_id
+    )
+{% endmacro %}
+
+{#- `alert_handling()`: one row per alert that somebody acted on; the last word counts
+    (pipelines/alerting/register.py says the same for the command). -#}
+{% macro alert_handling() %}
+    (
+        select
+            n.issue_id as alert_id,
+            case n.action
+                when 'ack' then 'da_nhan' when 'assign' then 'da_giao' when 'close' then 'da_dong' else 'moi'
+            end as handling,
+            case when n.action <> 'reopen' then a.assignee end as assignee,
+            n.reason,
+            n.verdict,
+            n.decided_at
+        from (
+            select distinct on (d.issue_id) d.*
+            from {{ steward_decisions() }} as d
+            where d.action in ('ack', 'assign', 'close', 'reopen')
             order by d.issue_id, d.seq desc
         ) as n
         left join (

@@ -103,11 +103,13 @@ def show(issue: IssueId) -> None:
     """Xem mọi điều về một vấn đề, kèm bản nháp công văn nhắc."""
     from pipelines.settings import load_settings
     from pipelines.steward import inbox, showing
+    from pipelines.steward.ids import find
 
     settings = load_settings()
     found, log = inbox.issues(settings)
     showing.warn_of(log)
-    showing.show_issue(inbox.find(found, issue), inbox.today(settings))
+    chosen = find(found, issue, inbox.NOUN, inbox.LISTING)
+    showing.show_issue(chosen, inbox.today(settings))
 
 
 @app.command()

@@ -23,6 +23,7 @@ COLUMNS = {
     "value": "text",
     "scope": "text",
     "subject": "text",
+    "verdict": "text",
     "previous_hash": "text",
     "hash": "text",
 }
@@ -58,6 +59,8 @@ def _fill_table(dsn: str, entries: tuple[Entry, ...]) -> None:
     with closing(psycopg2.connect(dsn)) as connection, connection, connection.cursor() as cursor:
         cursor.execute("create schema if not exists ops")
         cursor.execute(f"create table if not exists {_TABLE} ({declared})")
+        for name, kind in COLUMNS.items():
+            cursor.execute(f'alter table {_TABLE} add column if not exists "{name}" {kind}')
         cursor.execute(f"delete from {_TABLE}")
         execute_values(cursor, f"insert into {_TABLE} values %s", rows)
 

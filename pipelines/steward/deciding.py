@@ -8,7 +8,8 @@ from typing import Any
 from connectors.vietnamese import NotANumberError, parse_number
 from pipelines.errors import FAILED, WRONG_CALL, UserError
 from pipelines.settings import Settings
-from pipelines.steward.inbox import VIET_NAM, Issue, find, issues, today
+from pipelines.steward.ids import find
+from pipelines.steward.inbox import LISTING, NOUN, VIET_NAM, Issue, issues, today
 from pipelines.steward.log import Action, Draft, Entry, Log, append, require_sound
 from pipelines.steward.state import NEW, STATE_NAMES, states
 
@@ -20,7 +21,10 @@ DEEDS = {
     "assign": "giao",
     "answer": "trả lời",
     "reopen": "mở lại",
+    "ack": "tiếp nhận",
+    "close": "đóng",
 }
+VERDICTS = {"useful": "có ích", "false": "báo nhầm"}
 
 
 def decide(
@@ -53,7 +57,7 @@ def decide(
         raise UserError("Phải nêu người quyết định (--by) và lý do (--reason)", WRONG_CALL)
     found, seen = issues(settings)
     require_sound(seen)
-    issue = find(found, prefix)
+    issue = find(found, prefix, NOUN, LISTING)
     # an answer closes its issue; only reopening takes it back
     if not issue.row["is_open"] and not (action == "reopen" and issue.history):
         raise UserError("Vấn đề này không còn mở, không cần quyết định nữa", FAILED)
@@ -90,6 +94,8 @@ def told(entry: Entry | None) -> str:
     if entry.value is not None:
         always = ", dùng mãi" if entry.scope == "always" else ""
         extra = f" «{entry.expect}» là {entry.value}{always}"
+    if entry.verdict:
+        extra = f", {VERDICTS[entry.verdict]}"
     at = entry.decided_at.astimezone(VIET_NAM)
     return f"{entry.by} đã {DEEDS[entry.action]}{extra} lúc {at:%H:%M %d/%m/%Y} ({entry.reason})"
 

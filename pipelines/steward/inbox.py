@@ -2,14 +2,14 @@
 
 import getpass
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipelines.errors import FAILED, WRONG_CALL, UserError
+from pipelines.errors import FAILED, UserError
 from pipelines.reader import Reader, read_consistently
 from pipelines.settings import Settings
 from pipelines.steward.log import Entry, Log, read_log
@@ -19,7 +19,7 @@ from pipelines.steward.state import STATE_NAMES, states
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 SEVERITY_NAMES = {"chan": "Chặn", "canh_bao": "Cảnh báo", "ghi_nhan": "Ghi nhận"}
 WAITING = ("moi", "dang_xu_ly")
-_SHORT = 8
+NOUN, LISTING = "vấn đề", "kho steward list --all"
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def issues(settings: Settings) -> tuple[list[Issue], Log]:
     Raises:
         UserError: nothing is published, or by a version without an inbox.
     """
-    rows = _published(settings, "quality_issue")
+    rows = published(settings, "quality_issue", "hộp việc chất lượng")
     log = read_log(settings.lake)
     now = states(log.entries, today(settings))
     history: dict[str, list[Entry]] = {}
@@ -115,11 +115,22 @@ def issues(settings: Settings) -> tuple[list[Issue], Log]:
 
 def expired(settings: Settings) -> list[dict[str, Any]]:
     """Read the corrections whose text is no longer printed."""
-    rows = _published(settings, "quality_correction")
+    rows = published(settings, "quality_correction", "hộp việc chất lượng")
     return [row for row in rows if row["state"] == "het_hieu_luc"]
 
 
-def _published(settings: Settings, table: str) -> list[dict[str, Any]]:
+def published(settings: Settings, table: str, what: str) -> list[dict[str, Any]]:
+    """Read a table of `mart` whole.
+
+    Args:
+        settings: which warehouse.
+        table: its name.
+        what: what it holds, in Vietnamese.
+
+    Raises:
+        UserError: nothing is published, or by a version without this table.
+    """
+
     def work(reader: Reader) -> list[dict[str, Any]] | None:
         there = reader.rows(
             "select 1 from information_schema.tables "
@@ -130,33 +141,5 @@ def _published(settings: Settings, table: str) -> list[dict[str, Any]]:
 
     rows = read_consistently(settings, work)
     if rows is None:
-        raise UserError("Lần công bố này chưa có hộp việc chất lượng: chạy `kho run` trước", FAILED)
+        raise UserError(f"Lần công bố này chưa có {what}: chạy `kho run` trước", FAILED)
     return rows
-
-
-def find(found: Sequence[Issue], prefix: str) -> Issue:
-    """Give the issue whose id begins so.
-
-    Raises:
-        UserError: none does, or several do.
-    """
-    fitting = [issue for issue in found if issue.id.startswith(prefix)]
-    if not prefix or not fitting:
-        raise UserError(
-            f"Không có vấn đề '{prefix}': xem mã bằng `kho steward list --all`", WRONG_CALL
-        )
-    if len(fitting) > 1:
-        some = ", ".join(issue.id[: len(prefix) + 4] for issue in fitting[:4])
-        raise UserError(
-            f"Mã '{prefix}' trúng {len(fitting)} vấn đề ({some} …): gõ thêm chữ", WRONG_CALL
-        )
-    return fitting[0]
-
-
-def short_ids(found: Sequence[Issue]) -> Callable[[Issue], str]:
-    """Give the function that cuts ids to the shortest length at which all differ."""
-    ids = {issue.id for issue in found}
-    length = _SHORT
-    while len({one[:length] for one in ids}) < len(ids):
-        length += 2
-    return lambda issue: issue.id[:length]

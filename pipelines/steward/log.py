@@ -1,4 +1,4 @@
-"""The stewards' decisions: an append-only file in the lake in which each line seals the one before.
+"""The decisions on issues and alerts: an append-only file in which each line seals the one before.
 
 A line is canonical JSON whose `hash` is the SHA-256 of the rest, the hash of the line before
 included; so a line that is changed, taken out or moved shows. A tail that is cut off shows by
@@ -19,7 +19,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pipelines.errors import UserError
 from pipelines.files import sync_folder
 
-Action = Literal["accept", "mute", "assign", "answer", "reopen"]
+Action = Literal["accept", "mute", "assign", "answer", "reopen", "ack", "close"]
+Verdict = Literal["useful", "false"]
 Scope = Literal["once", "always"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 _LOCK_SECONDS = 30
@@ -29,7 +30,7 @@ class Draft(BaseModel):
     """A decision before it has its place in the log.
 
     Args:
-        issue_id: the issue that is decided.
+        issue_id: the issue, or the alert, that is decided.
         action: what is decided.
         by: who decides.
         reason: why, in their words; may be '' only where the command allows it.
@@ -39,6 +40,7 @@ class Draft(BaseModel):
         value: the number that it means, digits with a decimal point ('answer').
         scope: this one cell, or every time the text appears there ('answer').
         subject: where the text stands, as JSON, so that the answer outlives the issue's id.
+        verdict: whether an alert was of use ('close').
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -53,6 +55,7 @@ class Draft(BaseModel):
     value: str | None = None
     scope: Scope | None = None
     subject: str | None = None
+    verdict: Verdict | None = None
 
 
 class Entry(Draft):

@@ -10,7 +10,8 @@ from rich.table import Table
 
 from pipelines.screen_errors import err
 from pipelines.steward.deciding import told
-from pipelines.steward.inbox import SEVERITY_NAMES, VIET_NAM, Issue, short_ids
+from pipelines.steward.ids import short_ids
+from pipelines.steward.inbox import SEVERITY_NAMES, VIET_NAM, Issue
 from pipelines.steward.letter import reminder
 from pipelines.steward.log import Log
 

@@ -49,6 +49,9 @@ def states(entries: Iterable[Entry], today: date) -> dict[str, IssueState]:
     """
     found: dict[str, IssueState] = {}
     for entry in entries:
+        # those on alerts count in pipelines/alerting/register.py
+        if entry.action not in _BY_ACTION:
+            continue
         found[entry.issue_id] = _after(found.get(entry.issue_id), entry, today)
     return found
 

@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+from pipelines.alerting.register import alerts, handle
 from pipelines.chain import Chain
 from pipelines.reader import open_reader
 from pipelines.settings import Settings
@@ -28,6 +29,17 @@ def publication(settings: Settings) -> tuple[int, int, str]:
         return number, count, head
 
 
+def handled(settings: Settings, alert_id: str) -> tuple:
+    """What the mart says of an alert, as the command says it too."""
+    columns = ("is_open", "handling", "assignee", "handling_reason", "verdict")
+    (told,) = (one.row for one in alerts(settings)[0] if one.id == alert_id)
+    with open_reader(settings) as reader:
+        sql = f"select {', '.join(columns)} from mart.alert where alert_id = ?"
+        (row,) = reader.rows(sql, [alert_id])
+    assert row == {name: told[name] for name in columns}
+    return tuple(row.values())
+
+
 def test_decisions_reach_the_mart_and_a_cut_log_is_told(tmp_path: Path) -> None:
     # a day of its own: a new day is a reason to build again
     settings = Settings(home=tmp_path / "kho", target="duckdb", now=NOW)
@@ -37,10 +49,15 @@ def test_decisions_reach_the_mart_and_a_cut_log_is_told(tmp_path: Path) -> None:
     assert not run(settings).outcome.is_new
 
     append(settings.lake, draft("a", "mute", until=date(2999, 1, 1)), NOW)
+    (alert, *_), _ = alerts(settings)
+    assert alert.row["is_open"]
+    handle(settings, alert.id, "assign", "Lan", "hỏi", assignee="Minh")
+    handle(settings, alert.id, "close", "Lan", "đã họp", verdict="useful")
     last = append(settings.lake, draft("b"), NOW)
     chain = run(settings)
     assert chain.outcome.is_new and not chain.outcome.held
-    assert publication(settings) == (2, 2, last.hash)
+    assert publication(settings) == (2, 4, last.hash)
+    assert handled(settings, alert.id) == (False, "da_dong", "Minh", "đã họp", "useful")
     assert not run(settings).outcome.is_new
 
     # a new publication must not wipe out the only witness of the cut
@@ -49,7 +66,7 @@ def test_decisions_reach_the_mart_and_a_cut_log_is_told(tmp_path: Path) -> None:
     chain = run(settings)
     assert chain.outcome.is_new and chain.outcome.is_incomplete
     assert "đuôi bị cắt" in chain.outcome.held[0]
-    assert publication(settings) == (3, 2, last.hash)
+    assert publication(settings) == (3, 4, last.hash)
 
     log_file(settings.lake).write_bytes(b"".join(lines))
     assert read_log(settings.lake).head == last.hash

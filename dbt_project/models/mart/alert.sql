@@ -76,7 +76,7 @@ select
         when a.state = 'recovering' then 'Đang hồi phục'
         else 'Đã kết thúc'
     end as text) as state_name,
-    cast(a.state <> 'resolved' as boolean) as is_open,
+    cast(a.state <> 'resolved' and coalesce(h.handling, 'moi') <> 'da_dong' as boolean) as is_open,
     cast(a.lacks_data as boolean) as lacks_data,
     cast(a.corrected_at is not null as boolean) as is_corrected,
     cast(a.indicator_code as text) as indicator_code,
@@ -115,7 +115,18 @@ select
     cast(a.responsible_then as text) as responsible_then_code,
     cast(w.agency_name as text) as responsible_then_name,
     cast(a.due_on as date) as due_on,
-    cast(coalesce(a.state <> 'resolved' and a.due_on < {{ known_on() }}, false) as boolean) as is_overdue,
+    cast(coalesce(
+        a.state <> 'resolved' and coalesce(h.handling, 'moi') <> 'da_dong' and a.due_on < {{ known_on() }}, false
+    ) as boolean) as is_overdue,
+    cast(coalesce(h.handling, 'moi') as text) as handling,
+    cast(case coalesce(h.handling, 'moi')
+        when 'moi' then 'Chưa ai nhận' when 'da_nhan' then 'Đã tiếp nhận'
+        when 'da_giao' then 'Đã giao' else 'Đã đóng'
+    end as text) as handling_name,
+    cast(h.assignee as text) as assignee,
+    cast(h.reason as text) as handling_reason,
+    cast(h.verdict as text) as verdict,
+    cast(h.decided_at as timestamptz) as handled_at,
     cast(case when a.fired_on is not null then md5(a.source_code || '|' || cast(a.fired_on as text)) end as text)
         as group_id,
     cast(case when a.fired_on is not null then a.told_together end as integer) as group_size,
@@ -126,3 +137,4 @@ select
 from answering as a
 left join {{ ref('agencies') }} as n on a.responsible_code = n.agency_code
 left join {{ ref('agencies') }} as w on a.responsible_then = w.agency_code
+left join {{ alert_handling() }} as h on a.alert_id = h.alert_id
