@@ -39,6 +39,8 @@
         from (
             select distinct on (d.issue_id) d.*
             from {{ steward_decisions() }} as d
+            -- those on alerts
+            where d.action not in ('ack', 'close')
             order by d.issue_id, d.seq desc
         ) as n
         left join (
