@@ -35,7 +35,8 @@ def measures() -> Iterator[Measure]:
         _join_real_days(home / "ledger" / "province", folder / "real")
         for title, now, limit in _STEPS:
             seconds, rows = _taken_in(home, now)
-            size = f"{rows:,} dòng, kho đã có một năm thu nhỏ 100 lần".replace(",", ".")
+            told = f"{rows:,}".replace(",", ".")
+            size = f"{told} dòng, kho đã có một năm thu nhỏ 100 lần"
             yield Measure(title, size, seconds, limit)
 
 
