@@ -17,6 +17,16 @@
 
 {% macro postgres__steward_decisions() %}ops.steward_decision{% endmacro %}
 
+{#- The last of these actions on each issue or alert; reopening takes an assignee away. -#}
+{% macro last_decisions(actions) %}
+    (
+        select distinct on (d.issue_id) d.*
+        from {{ steward_decisions() }} as d
+        where d.action in ({{ actions }})
+        order by d.issue_id, d.seq desc
+    )
+{% endmacro %}
+
 {#- `steward_states()`: one row per decided issue: the last decision wins, a silence that ran out
     counts no more (pipelines/steward/state.py says the same for the inbox). -#}
 {% macro steward_states() %}
@@ -36,19 +46,8 @@
             a.assignee,
             n.until,
             n.decided_at
-        from (
-            select distinct on (d.issue_id) d.*
-            from {{ steward_decisions() }} as d
-            -- those on alerts
-            where d.action not in ('ack', 'close')
-            order by d.issue_id, d.seq desc
-        ) as n
-        left join (
-            select distinct on (d.issue_id) d.issue_id, d.assignee
-            from {{ steward_decisions() }} as d
-            where d.action in ('assign', 'reopen')
-            order by d.issue_id, d.seq desc
-        ) as a on n.issue_id = a.issue_id
+        from {{ last_decisions("'accept', 'mute', 'assign', 'answer', 'reopen'") }} as n
+        left join {{ last_decisions("'assign', 'reopen'") }} as a on n.issue_id = a.issue_id
     )
 {% endmacro %}
 
@@ -61,22 +60,12 @@
             case n.action
                 when 'ack' then 'da_nhan' when 'assign' then 'da_giao' when 'close' then 'da_dong' else 'moi'
             end as handling,
-            case when n.action <> 'reopen' then a.assignee end as assignee,
+            a.assignee,
             n.reason,
             n.verdict,
             n.decided_at
-        from (
-            select distinct on (d.issue_id) d.*
-            from {{ steward_decisions() }} as d
-            where d.action in ('ack', 'assign', 'close', 'reopen')
-            order by d.issue_id, d.seq desc
-        ) as n
-        left join (
-            select distinct on (d.issue_id) d.issue_id, d.assignee
-            from {{ steward_decisions() }} as d
-            where d.action in ('assign', 'reopen')
-            order by d.issue_id, d.seq desc
-        ) as a on n.issue_id = a.issue_id
+        from {{ last_decisions("'ack', 'assign', 'close', 'reopen'") }} as n
+        left join {{ last_decisions("'assign', 'reopen'") }} as a on n.issue_id = a.issue_id
     )
 {% endmacro %}
 

@@ -12,7 +12,7 @@ app = typer.Typer(
 )
 
 
-class Severity(StrEnum):
+class Level(StrEnum):
     """How grave an alert is."""
 
     warn = "warn"
@@ -45,7 +45,7 @@ def list_alerts(
     indicator: Annotated[str | None, typer.Option(help="Mã chỉ tiêu.")] = None,
     area: Annotated[str | None, typer.Option(help="Tên hoặc khóa địa bàn.")] = None,
     agency: Annotated[str | None, typer.Option(help="Mã cơ quan phải trả lời.")] = None,
-    severity: Annotated[Severity | None, typer.Option(help="Mức.")] = None,
+    level: Annotated[Level | None, typer.Option(help="Mức.")] = None,
     mine: Annotated[bool, typer.Option("--mine", help="Chỉ việc giao cho tôi.")] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help="Chỉ việc quá hạn.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Cả cảnh báo đã kết thúc.")] = False,
@@ -64,7 +64,7 @@ def list_alerts(
     wanted = {
         "indicator_code": indicator,
         "responsible_code": agency,
-        "severity": severity and severity.value,
+        "level": level and level.value,
         "assignee": me() if mine else None,
         "is_overdue": overdue or None,
     }

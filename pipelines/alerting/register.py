@@ -21,7 +21,7 @@ HANDLING_NAMES = {
 }
 NOUN, LISTING = "cảnh báo", "kho alert list --all"
 _BY_ACTION = {"ack": TAKEN, "assign": ASSIGNED, "close": CLOSED, "reopen": NEW}
-_SEVERITIES = ("alarm", "warn")
+_LEVELS = ("alarm", "warn")
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def _urgency(alert: Alert) -> tuple[Any, ...]:
     row = alert.row
     return (
         not row["is_open"],
-        _SEVERITIES.index(row["severity"]),
-        str(row["due_on"] or "9999"),
+        _LEVELS.index(row["level"]),
+        str(row["due_date"] or "9999"),
         alert.id,
     )
 

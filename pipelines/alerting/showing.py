@@ -38,8 +38,8 @@ def show_list(chosen: Sequence[Alert], everyone: Sequence[Alert], limit: int) ->
         row = alert.row
         table.add_row(
             short(alert),
-            row["severity_name"],
-            row["sentence"],
+            row["level_name"],
+            row["message"],
             row["responsible_name"],
             _due(row),
             f"{row['state_name']}; {_handling(row)}",
@@ -53,7 +53,7 @@ def show_list(chosen: Sequence[Alert], everyone: Sequence[Alert], limit: int) ->
 
 def show_alert(alert: Alert, steps: Iterable[dict[str, Any]]) -> None:
     """Print everything about one alert."""
-    _out.print(alert.row["sentence"], style="bold")
+    _out.print(alert.row["message"], style="bold")
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
@@ -89,9 +89,9 @@ def _table(*headings: str) -> Table:
 
 
 def _due(row: Any) -> str:
-    if not row["due_on"]:
+    if not row["due_date"]:
         return ""
-    return f"{row['due_on']:%d/%m/%Y}{' (quá hạn)' if row['is_overdue'] else ''}"
+    return f"{row['due_date']:%d/%m/%Y}{' (quá hạn)' if row['is_overdue'] else ''}"
 
 
 def _handling(row: Any) -> str:
@@ -106,11 +106,11 @@ def _handling(row: Any) -> str:
 def _facts(alert: Alert) -> Iterable[tuple[str, Any]]:
     row = alert.row
     yield "Mã", alert.id
-    yield "Mức", f"{row['severity_name']} · {row['kind_name']} · ngưỡng {row['rule_id']}"
+    yield "Mức", f"{row['level_name']} · {row['kind_name']} · ngưỡng {row['rule_id']}"
     yield "Tình trạng", f"{row['state_name']}; {_handling(row)}"
     yield "Lý do", row["handling_reason"]
     yield "Chỉ tiêu", f"{row['indicator_name']} · {row['area_name']} · từ {row['period_label']}"
-    yield "Trả lời", f"{row['responsible_name']}, hạn {_due(row)}" if row["due_on"] else None
+    yield "Trả lời", f"{row['responsible_name']}, hạn {_due(row)}" if row["due_date"] else None
     if row["responsible_then_code"] != row["responsible_code"]:
         yield "Lúc phát", row["responsible_then_name"]
     yield "Căn cứ", row["basis"]

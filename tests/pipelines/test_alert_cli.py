@@ -43,7 +43,7 @@ def test_the_list_shows_what_is_open_the_gravest_first(alert: Call) -> None:
     [
         ([], ["aaaa1", "aaaa2"]),
         (["--all"], ["aaaa1", "aaaa2", "bbbb3"]),
-        (["--severity", "warn"], ["aaaa2"]),
+        (["--level", "warn"], ["aaaa2"]),
         (["--indicator", "ban_le_tong_muc", "--all"], ["aaaa1", "bbbb3"]),
         (["--agency", "so_xay_dung"], ["aaaa2"]),
         (["--overdue"], ["aaaa1"]),

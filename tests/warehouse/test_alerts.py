@@ -32,7 +32,7 @@ def test_retail_and_passengers_burn_in_the_months_of_the_epidemic(
     mart: Connection, rule: str, month: str
 ) -> None:
     rows = mart.execute(
-        "select severity, is_corrected from mart.alert"
+        "select level, is_corrected from mart.alert"
         f" where rule_id = '{rule}' and area_key = 'VN-00' and fired_period_end <= date '{month}'"
         f" and resolved_period_end > date '{month}'"
     ).fetchall()
@@ -42,7 +42,7 @@ def test_retail_and_passengers_burn_in_the_months_of_the_epidemic(
 def test_one_oscillation_is_one_alert_with_its_worst_month(mart: Connection) -> None:
     rows = mart.execute(
         "select fired_period_start, fired_reading, worst_reading, resolved_period_end, fired_at,"
-        " state, periods, due_on, legal_act"
+        " state, periods, due_date, legal_act"
         f" from mart.alert where {RETAIL} order by 1"
     ).fetchall()
     law = "Nghị định 94/2022/NĐ-CP; Nghị định 62/2024/NĐ-CP"
@@ -116,7 +116,7 @@ def test_the_steps_of_every_alert_follow_one_another(mart: Connection) -> None:
 def test_a_restated_path_takes_an_alert_back_and_keeps_what_was_told(mart: Connection) -> None:
     rows = mart.execute(
         "select area_name, fired_at, resolved_at = corrected_at, state_name,"
-        " sentence like '%Đã đính chính%' from mart.alert where is_corrected"
+        " message like '%Đã đính chính%' from mart.alert where is_corrected"
         " and indicator_code = 'von_nsnn_dia_phuong' order by fired_at"
     ).fetchall()
     assert (

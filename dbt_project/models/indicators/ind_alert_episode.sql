@@ -36,7 +36,10 @@ lasting as (
         t.*,
         row_number() over (
             partition by t.series_id, t.episode_first order by t.period_end desc
-        ) as recency
+        ) as recency,
+        row_number() over (
+            partition by t.series_id, t.episode_first, t.level is null order by t.period_end desc
+        ) as recency_alike
     from told as t
     where t.is_newest
 ),
@@ -48,7 +51,9 @@ spans as (
         max(case when l.recency = 1 then l.held_state end) as state,
         coalesce(max(case when l.recency = 1 and l.level is null then 1 end), 0) = 1 as lacks_data,
         max(l.ends_at) as corrected_at,
+        max(case when l.level is not null and l.recency_alike = 1 then l.value end) as newest_value,
         min(l.period_start) as first_start,
+        min(l.period_end) as first_end,
         max(case when l.level is not null then l.period_start end) as last_start,
         max(case when l.level is not null then l.period_end end) as last_end,
         cast(count(l.level) as integer) as periods,
@@ -77,6 +82,7 @@ select
     s.lacks_data and s.corrected_at is null as lacks_data,
     case when s.was_alarm = 1 or f.level = 'alarm' then 'alarm' else 'warn' end as severity,
     s.first_start,
+    s.first_end,
     f.period_start as fired_start,
     f.period_end as fired_end,
     f.told_at as fired_at,
@@ -84,6 +90,7 @@ select
     f.value as fired_value,
     f.reading as fired_reading,
     s.worst_reading,
+    s.newest_value,
     s.last_start,
     s.last_end,
     s.periods,

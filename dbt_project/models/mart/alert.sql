@@ -36,12 +36,13 @@ answering as (
         i.domain,
         i.unit,
         i.decimals,
+        d.area_code,
         d.area_name,
         coalesce(a.fired_level, a.severity) as level,
         coalesce(a.fired_reading, a.worst_reading) as reading,
         {{ period_label('a.period_type', 'coalesce(a.fired_start, a.last_start)', 'coalesce(a.fired_end, a.last_end)') }}
             as period_label,
-        t.day as due_on
+        t.day as due_date
     from alerts as a
     inner join {{ ref('dim_area') }} as d on a.area_key = d.area_key
     left join {{ ref('indicators') }} as i on a.indicator_code = i.code
@@ -65,8 +66,8 @@ select
         when 'run_rate' then 'Nhịp cần đạt' when 'late' then 'Số liệu chậm' when 'outlier' then 'Bất thường theo mùa'
         when 'no_data' then 'Nguồn thiếu số liệu'
     end as text) as kind_name,
-    cast(a.severity as text) as severity,
-    cast(case a.severity when 'alarm' then 'Báo động' else 'Cảnh báo' end as text) as severity_name,
+    cast(a.severity as text) as level,
+    cast(case a.severity when 'alarm' then 'Báo động' else 'Cảnh báo' end as text) as level_name,
     cast(case when a.kind = 'no_data' and a.state <> 'resolved' then 'no_data' else a.state end as text) as state,
     cast(case
         when a.corrected_at is not null then 'Đã đính chính'
@@ -84,21 +85,26 @@ select
     cast(a.domain as text) as domain,
     cast(a.unit as text) as unit,
     cast(a.area_key as text) as area_key,
+    cast(a.area_code as text) as area_code,
     cast(a.area_name as text) as area_name,
     cast(a.agency_code as text) as agency_code,
     cast(a.source_code as text) as source_code,
     cast(a.calendar as text) as calendar,
     cast(a.period_type as text) as period_type,
+    cast({{ period_label('a.period_type', 'a.first_start', 'a.first_end') }} as text) as opened_period,
     cast(a.first_start as date) as first_period_start,
     cast(a.fired_start as date) as fired_period_start,
     cast(a.fired_end as date) as fired_period_end,
     cast(a.period_label as text) as period_label,
+    cast({{ period_label('a.period_type', 'a.last_start', 'a.last_end') }} as text) as last_period,
     cast(a.last_start as date) as last_period_start,
     cast(a.last_end as date) as last_period_end,
     cast(a.periods as integer) as periods,
     cast(a.resolved_end as date) as resolved_period_end,
     cast(a.fired_at as timestamptz) as fired_at,
-    cast(a.fired_value as decimal(28, 6)) as fired_value,
+    cast(coalesce(a.fired_value, a.newest_value) as decimal(28, 6)) as value,
+    cast(case coalesce(a.fired_level, a.severity) when 'alarm' then a.breach_value else a.warn_value end
+        as decimal(28, 6)) as threshold,
     cast(a.fired_reading as decimal(28, 6)) as fired_reading,
     cast(a.worst_reading as decimal(28, 6)) as worst_reading,
     cast({{ reading_unit('a') }} as text) as reading_unit,
@@ -109,14 +115,14 @@ select
         || a.period_label || ') ' || {{ reading_sentence('a') }} || '.'
         || case when a.corrected_at is not null
             then ' Đã đính chính: số công bố lại không còn vượt ngưỡng.' else '' end
-    as text) as sentence,
+    as text) as message,
     cast(a.responsible_code as text) as responsible_code,
     cast(n.agency_name as text) as responsible_name,
     cast(a.responsible_then as text) as responsible_then_code,
     cast(w.agency_name as text) as responsible_then_name,
-    cast(a.due_on as date) as due_on,
+    cast(a.due_date as date) as due_date,
     cast(coalesce(
-        a.state <> 'resolved' and coalesce(h.handling, 'moi') <> 'da_dong' and a.due_on < {{ known_on() }}, false
+        a.state <> 'resolved' and coalesce(h.handling, 'moi') <> 'da_dong' and a.due_date < {{ known_on() }}, false
     ) as boolean) as is_overdue,
     cast(coalesce(h.handling, 'moi') as text) as handling,
     cast(case coalesce(h.handling, 'moi')
