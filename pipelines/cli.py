@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from pipelines.alerting.cli import app as alert_app
 from pipelines.errors import DONE, FAILED, HELD_BACK, WRONG_CALL, UserError
+from pipelines.options import Format, Output
 from pipelines.quality_cli import quality
 from pipelines.steward.cli import app as steward_app
 
@@ -47,14 +48,6 @@ class PassportFormat(StrEnum):
     """Ways to print a passport."""
 
     table = "table"
-    json = "json"
-
-
-class Format(StrEnum):
-    """Ways to print an answer."""
-
-    table = "table"
-    csv = "csv"
     json = "json"
 
 
@@ -121,7 +114,7 @@ def ingest(
 @app.command()
 def sql(
     query: Annotated[str, typer.Argument(help="Câu lệnh select.")],
-    output: Annotated[Format, typer.Option("--format", help="Cách in.")] = Format.table,
+    output: Output = Format.table,
     target: Target = None,
 ) -> int:
     """Hỏi kho đã công bố, chỉ đọc."""

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.options import Format, Output
+
 app = typer.Typer(
     name="alert",
     help="Cảnh báo: xem, tiếp nhận, giao, đóng.",
@@ -26,18 +28,9 @@ class Verdict(StrEnum):
     false = "false"
 
 
-class Format(StrEnum):
-    """Ways to print a list."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
 AlertId = Annotated[str, typer.Argument(help="Mã cảnh báo, hoặc phần đầu của mã.")]
 Reason = Annotated[str, typer.Option(help="Vì sao, hoặc đã làm gì.")]
 By = Annotated[str | None, typer.Option(help="Người quyết định; mặc định là tài khoản này.")]
-Output = Annotated[Format, typer.Option("--format", help="Cách in.")]
 
 
 @app.command("list")

@@ -4,18 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from pipelines.alerting.register import Alert
+from pipelines.page import page
 from pipelines.steward.deciding import VERDICTS, told
 from pipelines.steward.ids import short_ids
 from pipelines.steward.inbox import VIET_NAM
 
-_NARROWEST = 100
-_out = Console(highlight=False, markup=False)
-if not _out.is_terminal:
-    _out.width = max(_out.width, _NARROWEST)
 _STATES = {
     "normal": "bình thường",
     "pending": "chờ đủ kỳ",
@@ -30,7 +26,7 @@ _STATES = {
 def show_list(chosen: Sequence[Alert], everyone: Sequence[Alert], limit: int) -> None:
     """Print a table of alerts and how many there are."""
     if not chosen:
-        _out.print("Không có cảnh báo nào như đã lọc.")
+        page.print("Không có cảnh báo nào như đã lọc.")
         return
     short = short_ids(everyone)
     table = _table("Mã", "Mức", "Nội dung", "Trả lời", "Hạn", "Tình trạng")
@@ -44,23 +40,23 @@ def show_list(chosen: Sequence[Alert], everyone: Sequence[Alert], limit: int) ->
             _due(row),
             f"{row['state_name']}; {_handling(row)}",
         )
-    _out.print(table)
+    page.print(table)
     if len(chosen) > limit:
-        _out.print(f"{limit} trong {len(chosen)} cảnh báo; xem thêm bằng --limit hoặc bộ lọc.")
+        page.print(f"{limit} trong {len(chosen)} cảnh báo; xem thêm bằng --limit hoặc bộ lọc.")
     else:
-        _out.print(f"{len(chosen)} cảnh báo.")
+        page.print(f"{len(chosen)} cảnh báo.")
 
 
 def show_alert(alert: Alert, steps: Iterable[dict[str, Any]]) -> None:
     """Print everything about one alert."""
-    _out.print(alert.row["message"], style="bold")
+    page.print(alert.row["message"], style="bold")
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for label, text in _facts(alert):
         if text:
             table.add_row(label, str(text))
-    _out.print(table)
+    page.print(table)
     _section("Từng bước", map(_step, steps))
     _section("Các quyết định", map(told, alert.history))
 
@@ -77,8 +73,8 @@ def show_rules(rows: Sequence[dict[str, Any]]) -> None:
             *(str(row[name]) for name in counts),
             "ồn" if row["is_noisy"] else "",
         )
-    _out.print(table)
-    _out.print(f"{len(rows)} ngưỡng đã phát cảnh báo.")
+    page.print(table)
+    page.print(f"{len(rows)} ngưỡng đã phát cảnh báo.")
 
 
 def _table(*headings: str) -> Table:
@@ -127,6 +123,6 @@ def _step(row: dict[str, Any]) -> str:
 def _section(title: str, lines: Iterable[str]) -> None:
     kept = list(lines)
     if kept:
-        _out.print(f"\n{title}", style="bold")
+        page.print(f"\n{title}", style="bold")
         for line in kept:
-            _out.print(line)
+            page.print(line)

@@ -8,15 +8,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
 from pipelines.explain.passport import VIET_NAM, numbered
+from pipelines.page import page
 
-_NARROWEST = 100
-_out = Console(highlight=False, markup=False)
-if not _out.is_terminal:
-    _out.width = max(_out.width, _NARROWEST)
 _STATUSES = {
     "computed": "tính từ số liệu",
     "estimate": "ước tính",
@@ -58,7 +54,7 @@ def show(passport: Passport) -> None:
     """Print a passport for people."""
     numbers = _numbers(passport)
     about, value = passport["indicator"], passport["value"]
-    _out.print(_title(passport), style="bold")
+    page.print(_title(passport), style="bold")
     _facts(_figure(passport, numbers))
     _section("Công thức")
     _facts(_formula(about, numbers))
@@ -66,7 +62,7 @@ def show(passport: Passport) -> None:
         _section("Chỗ đứng của con số")
         _cells(passport["cells"], numbers)
         for ref in passport["uncited"]:
-            _out.print(f"[{numbers[ref]}] {ref}")
+            page.print(f"[{numbers[ref]}] {ref}")
     for part in passport["records"]:
         _records(part, about["definition"])
     _lines("Số có in nhưng không được tin", map(_set_aside, passport["set_aside"]))
@@ -175,9 +171,9 @@ def _cells(cells: Sequence[dict[str, Any]], numbers: dict[str, int]) -> None:
         table.add_row("", f"{cell['measure_code']}, kỳ {cell['period_label']}, {when}")
         load = f"Đợt nạp {cell['load_id']}, lúc {_moment(cell['loaded_at'])}: "
         loads.setdefault(load, []).append(mark)
-    _out.print(table)
+    page.print(table)
     for load, marks in loads.items():
-        _out.print(load + " ".join(dict.fromkeys(marks)))
+        page.print(load + " ".join(dict.fromkeys(marks)))
 
 
 def _address(cell: dict[str, Any]) -> str:
@@ -211,9 +207,9 @@ def _records(part: dict[str, Any], definition: str) -> None:
     _section(f"Bản ghi của {part['measure_name']} ({part['measure_code']})")
     _facts(_told_of_records(part, definition))
     if part["records"]:
-        _out.print("Liệt kê hết:")
+        page.print("Liệt kê hết:")
         # one line of any length, to be copied
-        _out.print(f'./kho sql "{part["query"]}"', soft_wrap=True)
+        page.print(f'./kho sql "{part["query"]}"', soft_wrap=True)
 
 
 def _told_of_records(part: dict[str, Any], definition: str) -> Iterator[tuple[str, Any]]:
@@ -253,25 +249,25 @@ def _joined(*counts: tuple[int, str]) -> str:
 
 def _checks(checks: dict[str, Any], records: Sequence[dict[str, Any]]) -> None:
     if records:
-        _out.print("Mỗi bản ghi được xét luật lúc nạp; dòng bị giữ lại không được đếm.")
+        page.print("Mỗi bản ghi được xét luật lúc nạp; dòng bị giữ lại không được đếm.")
     elif checks["deliveries"]:
-        _out.print(
+        page.print(
             f"{checks['rules_judged']} luật đã xét mỗi lần giao; "
             f"{checks['deliveries']} lần giao ở trên đều được nhận."
         )
     else:
-        _out.print("Chưa có lần giao nào mang con số này.")
+        page.print("Chưa có lần giao nào mang con số này.")
     for issue in checks["issues"]:
         state = issue["state_name"] if issue["is_open"] else f"{issue['state_name']}, đã khép"
         place = f" · {issue['address']}" if issue["address"] else ""
-        _out.print(
+        page.print(
             f"- {issue['severity_name']} {issue['issue_code']}: {issue['sentence']}"
             f" ({state}){place}"
         )
     if checks["issues"]:
-        _out.print("Xem từng vấn đề bằng `kho steward show MÃ`.")
+        page.print("Xem từng vấn đề bằng `kho steward show MÃ`.")
     elif checks["deliveries"]:
-        _out.print("Không vấn đề nào nêu tên các ô này.")
+        page.print("Không vấn đề nào nêu tên các ô này.")
 
 
 def _vintages(
@@ -299,7 +295,7 @@ def _vintages(
             one["source_code"],
             numbered(one["source_ref"], numbers),
         )
-    _out.print(table)
+    page.print(table)
 
 
 def _basis_lines(
@@ -347,11 +343,11 @@ def _facts(pairs: Iterable[tuple[str, Any]]) -> None:
     for label, text in pairs:
         if text not in (None, ""):
             table.add_row(label, str(text))
-    _out.print(table)
+    page.print(table)
 
 
 def _section(title: str) -> None:
-    _out.print(f"\n{title}", style="bold")
+    page.print(f"\n{title}", style="bold")
 
 
 def _lines(title: str, lines: Iterable[str]) -> None:
@@ -359,7 +355,7 @@ def _lines(title: str, lines: Iterable[str]) -> None:
     if kept:
         _section(title)
         for line in kept:
-            _out.print(f"- {line}")
+            page.print(f"- {line}")
 
 
 def _number(value: Decimal, about: dict[str, Any]) -> str:

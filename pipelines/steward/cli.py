@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.options import Format, Output
+
 app = typer.Typer(
     name="steward",
     help="Hộp việc của người quản lý số liệu: xem, quyết định, trả lời.",
@@ -31,14 +33,6 @@ class State(StrEnum):
     bo_qua = "bo_qua"
 
 
-class Format(StrEnum):
-    """Ways to print a list."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
 IssueId = Annotated[str, typer.Argument(help="Mã vấn đề, hoặc phần đầu của mã.")]
 Reason = Annotated[str, typer.Option(help="Vì sao.")]
 By = Annotated[str | None, typer.Option(help="Người quyết định; mặc định là tài khoản này.")]
@@ -62,7 +56,7 @@ def list_issues(
         bool, typer.Option("--expired", help="Các đính chính đã hết hiệu lực.")
     ] = False,
     limit: Annotated[int, typer.Option(min=1, help="Số dòng tối đa của bảng.")] = 30,
-    output: Annotated[Format, typer.Option("--format", help="Cách in.")] = Format.table,
+    output: Output = Format.table,
 ) -> None:
     """Xem các vấn đề đang chờ, nặng và cũ đứng trước."""
     from pipelines import asking

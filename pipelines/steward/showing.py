@@ -5,20 +5,15 @@ from datetime import date
 from typing import Any
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
+from pipelines.page import page
 from pipelines.screen_errors import err
 from pipelines.steward.deciding import told
 from pipelines.steward.ids import short_ids
 from pipelines.steward.inbox import SEVERITY_NAMES, VIET_NAM, Issue
 from pipelines.steward.letter import reminder
 from pipelines.steward.log import Log
-
-_NARROWEST = 100
-_out = Console(highlight=False, markup=False)
-if not _out.is_terminal:
-    _out.width = max(_out.width, _NARROWEST)
 
 
 def warn_of(log: Log) -> None:
@@ -33,7 +28,7 @@ def warn_of(log: Log) -> None:
 def show_list(chosen: Sequence[Issue], everyone: Sequence[Issue], limit: int, day: date) -> None:
     """Print a table of issues and how many there are."""
     if not chosen:
-        _out.print("Không có vấn đề nào như đã lọc.")
+        page.print("Không có vấn đề nào như đã lọc.")
         return
     short = short_ids(everyone)
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
@@ -53,11 +48,11 @@ def show_list(chosen: Sequence[Issue], everyone: Sequence[Issue], limit: int, da
             f"{_age(row['first_seen'], day)} ng",
             _state(row),
         )
-    _out.print(table)
+    page.print(table)
     if len(chosen) > limit:
-        _out.print(f"{limit} trong {len(chosen)} vấn đề; xem thêm bằng --limit hoặc bộ lọc.")
+        page.print(f"{limit} trong {len(chosen)} vấn đề; xem thêm bằng --limit hoặc bộ lọc.")
     else:
-        _out.print(f"{len(chosen)} vấn đề.")
+        page.print(f"{len(chosen)} vấn đề.")
 
 
 def _where(issue: Issue) -> str:
@@ -82,14 +77,14 @@ def _age(seen: Any, day: date) -> int:
 def show_issue(issue: Issue, day: date) -> None:
     """Print everything about one issue."""
     row = issue.row
-    _out.print(f"{row['sentence']}", style="bold")
+    page.print(f"{row['sentence']}", style="bold")
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for label, text in _facts(issue):
         if text:
             table.add_row(label, str(text))
-    _out.print(table)
+    page.print(table)
     _section("Dòng số liệu", (f"{name}: {value}" for name, value in issue.record.items()))
     _section("Các quyết định", map(told, issue.history))
     _section("Công văn nhắc (bản nháp)", [reminder(issue, day)])
@@ -124,15 +119,15 @@ def _day(instant: Any) -> str:
 def _section(title: str, lines: Iterable[str]) -> None:
     kept = list(lines)
     if kept:
-        _out.print(f"\n{title}", style="bold")
+        page.print(f"\n{title}", style="bold")
         for line in kept:
-            _out.print(line)
+            page.print(line)
 
 
 def show_expired(rows: Sequence[dict[str, Any]]) -> None:
     """Print the corrections that have no effect any more."""
     if not rows:
-        _out.print("Không có đính chính nào hết hiệu lực.")
+        page.print("Không có đính chính nào hết hiệu lực.")
         return
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     for heading in ("Đính chính", "Ở đâu", "Chữ", "Số", "Vì sao hết hiệu lực", "Ai"):
@@ -147,9 +142,9 @@ def show_expired(rows: Sequence[dict[str, Any]]) -> None:
             row["state_reason"],
             row["decided_by"],
         )
-    _out.print(table)
+    page.print(table)
 
 
 def say(line: str) -> None:
     """Print one line."""
-    _out.print(line, soft_wrap=True)
+    page.print(line, soft_wrap=True)
