@@ -1,0 +1,138 @@
+"""Trying everything that is due: once, in order per recipient, whatever the channels do."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.outbox import store
+from pipelines.outbox.channels import NoChannelError, service, unlogged
+from pipelines.outbox.handing import Fate, hand_over
+from pipelines.outbox.recipients import Recipient, recipients
+from pipelines.settings import Settings
+
+_KILLED = "bị dừng khi tin đang đi, không rõ đã đến chưa"
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What a turn did, and what is left.
+
+    Attributes:
+        sent: messages handed over in this turn.
+        refused: messages that their channel refused for good in this turn.
+        waiting: messages that wait after it.
+        unsure: messages of which nobody knows whether they arrived.
+        is_busy: whether another sender is at work, so that this turn did nothing.
+    """
+
+    sent: int = 0
+    refused: int = 0
+    waiting: int = 0
+    unsure: int = 0
+    is_busy: bool = False
+
+
+def deliver(settings: Settings) -> Delivered:
+    """Try every message that is due.
+
+    A later message waits for an earlier one of the same recipient, but not for one that was
+    refused or is unsure. A channel that fails is left alone for the rest of the turn.
+
+    Raises:
+        UserError: `recipients.yaml` is wrong.
+    """
+    known = {recipient.name: recipient for recipient in recipients(settings)}
+    with store.opened(settings) as db, _alone(settings) as is_alone:
+        if not is_alone:
+            return _left(db, 0, 0, is_busy=True)
+        store.doubt_the_dead(db, settings.clock(), _KILLED)
+        turn = _Turn(db, settings)
+        for name in store.with_waiting(db):
+            turn.serve(name, known.get(name))
+        store.beat(db, "deliver", settings.clock())
+        return _left(db, turn.sent, turn.refused)
+
+
+def _left(db: store.Database, sent: int, refused: int, is_busy: bool = False) -> Delivered:
+    return Delivered(sent, refused, store.count(db, "waiting"), store.count(db, "unsure"), is_busy)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[bool]:
+    """Hold the senders' lock for the block, or tell that somebody else has it."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(store.folder(settings) / "sending.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+class _Turn:
+    """One turn of the only sender."""
+
+    def __init__(self, db: store.Database, settings: Settings) -> None:
+        self._db = db
+        self._settings = settings
+        self.sent = self.refused = 0
+
+    def serve(self, name: str, recipient: Recipient | None) -> None:
+        """Hand one recipient their messages until none is left or one cannot go now."""
+        while message := store.next_waiting(self._db, name):
+            if recipient is None:
+                note = "người nhận không còn trong recipients.yaml"
+                store.note_try(self._db, message["id"], self._now(), note)
+                return
+            subjects = (f"recipient:{name}", f"channel:{recipient.channel}")
+            if any(store.is_paused(self._db, what, self._now()) for what in subjects):
+                return
+            with unlogged():
+                fate, note = self._handed(message, recipient)
+            if not self._written(message["id"], fate, note, subjects):
+                return
+
+    def _now(self) -> datetime:
+        return self._settings.clock()
+
+    def _handed(self, message: sqlite3.Row, recipient: Recipient) -> tuple[Fate, str]:
+        number = message["id"]
+        try:
+            made = service(recipient, receipt(message))
+        except NoChannelError as error:
+            return Fate.down, str(error)
+
+        def leaving() -> None:
+            store.change_state(self._db, number, "handing", self._now())
+
+        with store.named_copies(self._db, self._settings, number) as files:
+            return hand_over(made, message["subject"], message["body"], files, leaving)
+
+    def _written(self, number: int, fate: Fate, note: str, subjects: tuple[str, str]) -> bool:
+        """Write what became of a message; tell whether the next one may go."""
+        of_recipient, of_channel = subjects
+        if fate in (Fate.later, Fate.down):
+            store.note_try(self._db, number, self._now(), note)
+            store.pause(self._db, of_channel if fate is Fate.down else of_recipient, self._now())
+            return False
+        store.change_state(self._db, number, fate.value, self._now(), note)
+        if fate is Fate.unsure:
+            # the connection broke: others would break too
+            store.pause(self._db, of_channel, self._now())
+            return False
+        store.resume(self._db, *subjects)
+        self.sent += fate is Fate.sent
+        self.refused += fate is Fate.refused
+        return True
+
+
+def receipt(message: sqlite3.Row) -> str:
+    """Give the name that a message carries in its header `Idempotency-Key`."""
+    return f"kho-{message['id']}-{message['put_at'][:19]}"
