@@ -24,7 +24,6 @@ from tests.support.mart import Rows, differing, mart_rows
 from tests.support.postgres import PostgresServer
 
 POSTGRES_POINTS = ("rename", "drop")
-QUICK_POINTS = ("model",)
 NEW_MONTHS = 2
 
 
@@ -113,13 +112,8 @@ def check_killed_then_finished(
     assert not differing(mart_rows(settings), undisturbed)
 
 
-@pytest.mark.parametrize("point", QUICK_POINTS)
-def test_killed_at_a_point(point, before, workbooks, undisturbed, tmp_path) -> None:
-    check_killed_then_finished(next_home(before, workbooks, tmp_path), point, undisturbed)
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("point", sorted(set(POINTS) - set(QUICK_POINTS) - set(POSTGRES_POINTS)))
+@pytest.mark.parametrize("point", sorted(set(POINTS) - set(POSTGRES_POINTS)))
 def test_killed_at_any_named_point(point, before, workbooks, undisturbed, tmp_path) -> None:
     check_killed_then_finished(next_home(before, workbooks, tmp_path), point, undisturbed)
 
