@@ -81,3 +81,21 @@
 {% macro rules_of_the_number() -%}
     'value_present', 'value_plausible', 'number_finite', 'number_impossible'
 {%- endmacro %}
+
+{#- `reminded_items()`: one row per item of each letter of reminder: letter_id, seq, decided_at,
+    reminded_by, what the letter says of its agency, and the item as JSON. -#}
+{% macro reminded_items() %}
+    (
+        select
+            d.issue_id as letter_id,
+            d.seq,
+            d.decided_at,
+            d."by" as reminded_by,
+            {{ json_field('d.subject', 'agency_code') }} as agency_code,
+            {{ json_field('d.subject', 'agency_name') }} as agency_name,
+            {{ json_field('d.subject', 'letter') }} as letter,
+            {{ json_elements('d.subject', 'items') }} as item
+        from {{ steward_decisions() }} as d
+        where d.action = 'remind'
+    )
+{% endmacro %}

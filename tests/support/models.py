@@ -10,7 +10,7 @@ import psycopg2
 
 from pipelines.settings import DBT_PROJECT
 
-# macros that need neither the adapter nor dbt's own tags
+# macros without dbt's own tags; what asks the adapter is given one by the test
 MACROS = (
     "numbers",
     "periods",
@@ -27,6 +27,9 @@ MACROS = (
     "known",
     "alerts",
     "thresholds",
+    "json",
+    "steward",
+    "owing",
 )
 Row = tuple[Any, ...]
 
