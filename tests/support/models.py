@@ -30,6 +30,7 @@ MACROS = (
     "json",
     "steward",
     "owing",
+    "quality_functions",
 )
 Row = tuple[Any, ...]
 

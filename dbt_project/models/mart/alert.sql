@@ -42,7 +42,14 @@ answering as (
         coalesce(a.fired_reading, a.worst_reading) as reading,
         {{ period_label('a.period_type', 'coalesce(a.fired_start, a.last_start)', 'coalesce(a.fired_end, a.last_end)') }}
             as period_label,
-        t.day as due_date
+        t.day as due_date,
+        a.state <> 'resolved' and coalesce(g.handling, 'moi') <> 'da_dong' as is_open,
+        coalesce(g.handling, 'moi') as handling,
+        g.assignee,
+        g.reason as handling_reason,
+        g.verdict,
+        g.decided_at as handled_at,
+        {{ known_on() }} - t.day as days_over
     from alerts as a
     inner join {{ ref('dim_area') }} as d on a.area_key = d.area_key
     left join {{ ref('indicators') }} as i on a.indicator_code = i.code
@@ -55,10 +62,12 @@ answering as (
     left join {{ ref('dim_date') }} as f on a.fired_on = f.day
     left join {{ ref('dim_date') }} as t
         on f.working_day_no + a.days_due = t.working_day_no and t.is_working_day
+    left join {{ alert_handling() }} as g on a.alert_id = g.alert_id
 )
 
 select
     cast(a.alert_id as text) as alert_id,
+    cast(substr(a.alert_id, 1, 8) as text) as alert_code,
     cast(a.rule_id as text) as rule_id,
     cast(a.kind as text) as kind,
     cast(case a.kind
@@ -77,7 +86,7 @@ select
         when a.state = 'recovering' then 'Đang hồi phục'
         else 'Đã kết thúc'
     end as text) as state_name,
-    cast(a.state <> 'resolved' and coalesce(h.handling, 'moi') <> 'da_dong' as boolean) as is_open,
+    cast(a.is_open as boolean) as is_open,
     cast(a.lacks_data as boolean) as lacks_data,
     cast(a.corrected_at is not null as boolean) as is_corrected,
     cast(a.indicator_code as text) as indicator_code,
@@ -121,18 +130,21 @@ select
     cast(a.responsible_then as text) as responsible_then_code,
     cast(w.agency_name as text) as responsible_then_name,
     cast(a.due_date as date) as due_date,
-    cast(coalesce(
-        a.state <> 'resolved' and coalesce(h.handling, 'moi') <> 'da_dong' and a.due_date < {{ known_on() }}, false
-    ) as boolean) as is_overdue,
-    cast(coalesce(h.handling, 'moi') as text) as handling,
-    cast(case coalesce(h.handling, 'moi')
+    cast(coalesce(a.is_open and a.days_over > 0, false) as boolean) as is_overdue,
+    cast(case
+        when a.is_open and a.days_over > 0
+            then 'Quá hạn ' || {{ vn_number('a.days_over', 0) }} || ' ngày'
+        when a.is_open and a.due_date is not null then 'Trong hạn'
+    end as text) as overdue_name,
+    cast(a.handling as text) as handling,
+    cast(case a.handling
         when 'moi' then 'Chưa ai nhận' when 'da_nhan' then 'Đã tiếp nhận'
         when 'da_giao' then 'Đã giao' else 'Đã đóng'
     end as text) as handling_name,
-    cast(h.assignee as text) as assignee,
-    cast(h.reason as text) as handling_reason,
-    cast(h.verdict as text) as verdict,
-    cast(h.decided_at as timestamptz) as handled_at,
+    cast(a.assignee as text) as assignee,
+    cast(a.handling_reason as text) as handling_reason,
+    cast(a.verdict as text) as verdict,
+    cast(a.handled_at as timestamptz) as handled_at,
     cast(case when a.fired_on is not null then md5(a.source_code || '|' || cast(a.fired_on as text)) end as text)
         as group_id,
     cast(case when a.fired_on is not null then a.told_together end as integer) as group_size,
@@ -143,4 +155,3 @@ select
 from answering as a
 left join {{ ref('agencies') }} as n on a.responsible_code = n.agency_code
 left join {{ ref('agencies') }} as w on a.responsible_then = w.agency_code
-left join {{ alert_handling() }} as h on a.alert_id = h.alert_id
