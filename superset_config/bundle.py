@@ -317,21 +317,25 @@ def _dashboard(board: Dashboard, catalogue: dict[str, dict[str, str]]) -> dict[s
 
 def _position(board: Dashboard) -> dict[str, Any]:
     """Lay the rows out as Superset's tree of components."""
+    tabs = list(dict.fromkeys(row.tab for row in board.rows if row.tab))
     tree: dict[str, Any] = {
         "DASHBOARD_VERSION_KEY": "v2",
-        "ROOT_ID": {"type": "ROOT", "id": "ROOT_ID", "children": ["GRID_ID"]},
+        "ROOT_ID": {"type": "ROOT", "id": "ROOT_ID", "children": ["TABS" if tabs else "GRID_ID"]},
         "GRID_ID": {"type": "GRID", "id": "GRID_ID", "children": [], "parents": ["ROOT_ID"]},
         "HEADER_ID": {"type": "HEADER", "id": "HEADER_ID", "meta": {"text": board.title}},
+        **_tabs(tabs),
     }
     number = 0
     for index, row in enumerate(board.rows, start=1):
         row_id = f"ROW-{index}"
-        tree["GRID_ID"]["children"].append(row_id)
+        around = tree[_tab_id(tabs, row.tab) if row.tab else "GRID_ID"]
+        around["children"].append(row_id)
+        above = [*around["parents"], around["id"]]
         tree[row_id] = {
             "type": "ROW",
             "id": row_id,
             "children": [f"CHART-{place.chart}" for place in row.charts],
-            "parents": ["ROOT_ID", "GRID_ID"],
+            "parents": above,
             "meta": {"background": "BACKGROUND_TRANSPARENT"},
         }
         for place in row.charts:
@@ -340,7 +344,7 @@ def _position(board: Dashboard) -> dict[str, Any]:
                 "type": "CHART",
                 "id": f"CHART-{place.chart}",
                 "children": [],
-                "parents": ["ROOT_ID", "GRID_ID", row_id],
+                "parents": [*above, row_id],
                 "meta": {
                     "chartId": number,  # replaced on import; distinct, or charts would be mixed up
                     "uuid": chart_uuid(board, board.charts[place.chart]),
@@ -350,6 +354,35 @@ def _position(board: Dashboard) -> dict[str, Any]:
                 },
             }
     return tree
+
+
+def _tabs(titles: list[str]) -> dict[str, Any]:
+    """Give the components of a board's tabs, without what stands in them; none without tabs."""
+    if not titles:
+        return {}
+    names = [_tab_id(titles, title) for title in titles]
+    tree: dict[str, Any] = {
+        "TABS": {
+            "type": "TABS",
+            "id": "TABS",
+            "children": names,
+            "parents": ["ROOT_ID"],
+            "meta": {},
+        }
+    }
+    for name, title in zip(names, titles, strict=True):
+        tree[name] = {
+            "type": "TAB",
+            "id": name,
+            "children": [],
+            "parents": ["ROOT_ID", "TABS"],
+            "meta": {"text": title, "defaultText": title, "placeholder": title},
+        }
+    return tree
+
+
+def _tab_id(titles: list[str], title: str) -> str:
+    return f"TAB-{titles.index(title) + 1}"
 
 
 def _filter(board: Dashboard, item: Filter, catalogue: dict[str, dict[str, str]]) -> dict[str, Any]:

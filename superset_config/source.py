@@ -80,10 +80,11 @@ class Placement:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of charts; the height is in units of 8 pixels."""
+    """A row of charts; its height is in units of 8 pixels, its tab empty where there are none."""
 
     height: int
     charts: tuple[Placement, ...]
+    tab: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def _dataset(path: Path, folder: Path) -> Dataset:
 
 
 def _dashboard(path: Path, folder: Path) -> Dashboard:
-    data = _load(path, folder, ("title", "rows"))
+    data = _load(path, folder, ("title",))
     charts = [_chart(item, folder) for item in sorted((path.parent / "charts").glob("*.yaml"))]
     style = data.get("style")
     return Dashboard(
@@ -184,7 +185,7 @@ def _dashboard(path: Path, folder: Path) -> Dashboard:
         description=data.get("description", ""),
         order=data.get("order", 99),
         refresh_seconds=data.get("refresh_seconds", 0),
-        rows=tuple(_row(raw) for raw in data["rows"]),
+        rows=_rows(data, str(path.relative_to(folder))),
         filters=tuple(_filter(raw) for raw in data.get("filters", [])),
         css=(path.parent / style).read_text(encoding="utf-8") if style else "",
         charts={chart.name: chart for chart in charts},
@@ -207,8 +208,17 @@ def _chart(path: Path, folder: Path) -> Chart:
     )
 
 
-def _row(raw: dict[str, Any]) -> Row:
-    return Row(raw["height"], tuple(Placement(c["chart"], c["width"]) for c in raw["charts"]))
+def _rows(data: dict[str, Any], file: str) -> tuple[Row, ...]:
+    """Read the rows of a board, which may stand in tabs."""
+    tabs = data.get("tabs") or [{"title": "", "rows": data.get("rows")}]
+    if not all(tab.get("rows") for tab in tabs):
+        raise BundleInvalid([f"{file}: thiếu khóa rows"])
+    return tuple(_row(raw, tab["title"]) for tab in tabs for raw in tab["rows"])
+
+
+def _row(raw: dict[str, Any], tab: str) -> Row:
+    places = tuple(Placement(c["chart"], c["width"]) for c in raw["charts"])
+    return Row(raw["height"], places, tab)
 
 
 def _filter(raw: dict[str, Any]) -> Filter:

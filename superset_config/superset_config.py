@@ -155,6 +155,13 @@ EXTRA_CATEGORICAL_COLOR_SCHEMES = [
         "isDefault": False,
         "colors": ["#0f9d8a", "#8e6bbf"],
     },
+    {
+        "id": "khoMucCanhBao",
+        "label": "Báo động và cảnh báo",
+        "description": "Đỏ sẫm cho báo động, vàng nhạt cho cảnh báo, khác nhau cả độ sáng",
+        "isDefault": False,
+        "colors": ["#b42318", "#f0b429"],
+    },
 ]
 EXTRA_SEQUENTIAL_COLOR_SCHEMES = [
     {

@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import yaml
 
+from tests.boards.sample_alerts import alert_rows
 from tests.boards.sample_quality import quality_rows
 
 MART = Path(__file__).parents[2] / "dbt_project" / "models" / "mart"
@@ -27,6 +28,10 @@ BOARD_MODELS = (
     "quality_issue",
     "source_status",
     "source_summary",
+    "attention",
+    "alert",
+    "alert_month",
+    "alert_rule",
 )
 
 # code, name, unit, decimals, first value, growth a year, seasonal swing
@@ -144,7 +149,7 @@ def write_warehouse(path: Path, publication_id: int = 1) -> Path:
             db.execute(f"create table mart.{name} ({fields})")
         for rank, indicator in enumerate(INDICATORS, start=1):
             _fill(db, rank, indicator, publication_id)
-        for table, row in quality_rows(publication_id):
+        for table, row in [*quality_rows(publication_id), *alert_rows(publication_id)]:
             _insert(db, table, row)
     return path
 

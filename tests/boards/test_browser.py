@@ -22,6 +22,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 WAIT = 60_000  # milliseconds: two cores may be busy with other tests
+# of the tab that is open
+SHOWN = ".ant-tabs-tabpane-active"
 RETAIL = "Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng"
 
 
@@ -114,6 +116,45 @@ def test_the_main_board_shows_the_tiles_of_the_mart(
     watched.assert_clean()
 
 
+def test_the_main_board_tells_first_what_needs_attention(boards: Boards, watched: Watched):
+    page = watched.open("/superset/dashboard/bang-chinh/", ".kho-viec__o")
+    rows = boards.rows(
+        "select kind, level, level_name, is_overdue, sentence, responsible_name, "
+        "strftime(due_date, '%d/%m/%Y'), strftime(since_date, '%d/%m/%Y'), others, alert_code "
+        "from mart.attention order by rank"
+    )
+    things = page.locator(".kho-viec__o")
+    assert things.count() == len(rows) <= 3
+    first_tile = page.locator(".kho-o").first.bounding_box()
+    for number, row in enumerate(rows):
+        kind, level, name, overdue, sentence, agency, due, since, others, code = row
+        text = " ".join(things.nth(number).inner_text().split())
+        shape = "■" if kind == "source" else {"alarm": "◆", "warn": "▲"}[level]
+        assert text.startswith(f"{shape} {name}{' · quá hạn' if overdue else ''}")
+        due_text = f"{agency} · hạn {due}" if due else agency
+        for part in (sentence, due_text, f"Từ {since}", f"Mã {code}" if code else ""):
+            assert part in text, (part, text)
+        assert (f"và {others} cảnh báo" in text) == bool(others)
+        box = things.nth(number).bounding_box()
+        assert box and first_tile and box["y"] + box["height"] <= first_tile["y"]
+    watched.assert_clean()
+
+
+def test_a_thing_to_see_to_leads_to_its_alerts(boards: Boards, watched: Watched):
+    page = watched.open("/superset/dashboard/bang-chinh/", ".kho-viec__o")
+    (subject,) = boards.rows(
+        "select subject from mart.attention where kind = 'alert' order by rank limit 1"
+    )[0]
+    page.locator(".kho-viec__o:has(a[href*='canh-bao-don-doc']) a").first.click()
+    listed = f"{SHOWN} .chart-slice:has-text('Danh sách cảnh báo đang mở') tbody tr"
+    page.wait_for_selector(listed, timeout=WAIT)
+    alerts = boards.rows(
+        f"select count(*) from mart.alert where is_open and indicator_name = '{subject}'"
+    )[0][0]
+    expect(page.locator(listed)).to_have_count(min(alerts, 15), timeout=WAIT)
+    watched.assert_clean()
+
+
 def test_a_signal_has_a_shape_and_words_beside_its_colour(boards: Boards, watched: Watched):
     page = watched.open("/superset/dashboard/bang-chinh/", ".kho-o")
     shapes = {"good": "● Thuận lợi", "warn": "▲ Cần theo dõi", "alarm": "◆ Cần xử lý"}
@@ -165,7 +206,7 @@ def _read_whole(page: Page) -> str:
     assert "Không có số liệu" not in text
     for english in ENGLISH:
         assert english not in text, english
-    for box in page.locator("table, .kho-diem, .kho-bac").all():
+    for box in page.locator(":is(table, .kho-diem, .kho-bac):visible").all():
         edges = box.bounding_box()
         assert edges and edges["x"] >= 0 and edges["x"] + edges["width"] <= 1500
     return " ".join(text.split())
@@ -262,6 +303,35 @@ def test_the_board_of_sources_shows_the_ladder_in_words(
     )
     shown = [[row[n] for n in (0, 1, 2, 3, 4, 7, 8)] for row in _table(page, "Thang nguồn")]
     assert shown == [[" ".join(value.split()) for value in row] for row in ladder]
+    tall.assert_clean()
+
+
+def test_the_board_of_alerts_shows_who_answers_by_when(
+    boards: Boards, tall: Watched, tmp_path: Path
+):
+    page = tall.open("/superset/dashboard/canh-bao-don-doc/", ".ant-tabs-tab")
+    for title in ("Nguồn thiếu số liệu", "Danh sách cảnh báo đang mở"):
+        page.wait_for_selector(f".chart-slice:has-text('{title}') tbody tr", timeout=WAIT)
+    expect(page.locator(f"{SHOWN} canvas")).to_have_count(1, timeout=WAIT)
+    _read_whole(page)
+    page.screenshot(path=tmp_path / "canh-bao-don-doc.png")
+    alerts = boards.rows(
+        "select level_name, message, coalesce(domain, ''), responsible_name, "
+        "strftime(due_date, '%d/%m/%Y'), overdue_name, state_name, handling_name, alert_code "
+        "from mart.alert where is_open order by level, due_date desc, alert_id limit 15"
+    )
+    shown = [row[:8] + row[10:] for row in _table(page, "Danh sách cảnh báo đang mở")]
+    assert shown == [[" ".join((cell or "").split()) for cell in row] for row in alerts]
+    page.get_by_role("tab", name="Diễn biến và ngưỡng").click()
+    page.wait_for_selector(".chart-slice:has-text('Ngưỡng đã làm được gì') tbody tr", timeout=WAIT)
+    expect(page.locator(f"{SHOWN} canvas")).to_have_count(1, timeout=WAIT)
+    _read_whole(page)
+    rules = boards.rows(
+        "select indicator_name from mart.alert_rule "
+        "order by false_count desc, fired_count desc, rule_id limit 20"
+    )
+    names = [row[0] for row in _table(page, "Ngưỡng đã làm được gì")]
+    assert names == [" ".join(name.split()) for (name,) in rules]
     tall.assert_clean()
 
 

@@ -134,8 +134,31 @@ def test_a_board_too_full_or_misplaced_is_refused(source, models, catalogue):
 
 
 def test_the_main_board_never_asks_for_more_than_nine_tiles(source):
-    charts = source.dashboards["bang-chinh"].charts.values()
-    assert sum(chart.params["row_limit"] for chart in charts) <= 9
+    charts = source.dashboards["bang-chinh"].charts
+    limits = {name: chart.params["row_limit"] for name, chart in charts.items()}
+    assert limits == {"can-chu-y": 3, "o-chi-tieu": 9}
+
+
+def test_the_rows_of_a_tab_stand_in_it(source, models, catalogue):
+    files = build_bundle(source, models, catalogue, URI).files
+    board = source.dashboards["canh-bao-don-doc"]
+    tree = yaml.safe_load(files["dashboards/canh-bao-don-doc.yaml"])["position"]
+    assert tree["ROOT_ID"]["children"] == ["TABS"] and tree["GRID_ID"]["children"] == []
+    shown = {
+        tree[tab]["meta"]["text"]: [
+            chart.removeprefix("CHART-") for row in tree[tab]["children"]
+            for chart in tree[row]["children"]
+        ]
+        for tab in tree["TABS"]["children"]
+    }  # fmt: skip
+    titles = dict.fromkeys(row.tab for row in board.rows)
+    assert list(shown) == list(titles) and len(shown) > 1
+    for title, charts in shown.items():
+        rows = [row for row in board.rows if row.tab == title]
+        assert charts == [place.chart for row in rows for place in row.charts]
+        for chart in charts:
+            tab = tree[f"CHART-{chart}"]["parents"][2]
+            assert tree[tab]["meta"]["text"] == title
 
 
 def test_identities_are_stable(source, models, catalogue):
@@ -163,7 +186,7 @@ def test_every_chart_carries_its_query(source, models, catalogue):
     bundle = build_bundle(source, models, catalogue, URI)
     with zipfile.ZipFile(io.BytesIO(bundle.zipped())) as archive:
         names = archive.namelist()
-    assert sum("/charts/" in name for name in names) == len(bundle.charts) == 12
+    assert sum("/charts/" in name for name in names) == len(bundle.charts) > 12
     for name, text in bundle.files.items():
         if name.startswith("charts/"):
             assert "query_context: null" not in text
@@ -240,6 +263,14 @@ def test_a_broken_board_file_is_named(tmp_path):
     folder = tmp_path / "dashboards" / "x"
     folder.mkdir(parents=True)
     (folder / "dashboard.yaml").write_text("title: Bảng\n")
+    with pytest.raises(BundleInvalid, match=r"dashboards/x/dashboard\.yaml: thiếu khóa rows"):
+        read_source(tmp_path)
+
+
+def test_a_tab_without_rows_is_named(tmp_path):
+    folder = tmp_path / "dashboards" / "x"
+    folder.mkdir(parents=True)
+    (folder / "dashboard.yaml").write_text("title: Bảng\ntabs: [{title: Một, rows: []}]\n")
     with pytest.raises(BundleInvalid, match=r"dashboards/x/dashboard\.yaml: thiếu khóa rows"):
         read_source(tmp_path)
 
