@@ -14,6 +14,7 @@ from pipelines.alerting.cli import app as alert_app
 from pipelines.errors import DONE, FAILED, HELD_BACK, WRONG_CALL, UserError
 from pipelines.options import Format, Output
 from pipelines.quality_cli import quality
+from pipelines.reminding.cli import app as remind_app
 from pipelines.steward.cli import app as steward_app
 
 app = typer.Typer(
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 app.add_typer(steward_app)
 app.add_typer(alert_app)
+app.add_typer(remind_app)
 app.add_typer(quality, name="quality")
 new = typer.Typer(help="Viết khung cho phần mới của kho.", no_args_is_help=True)
 app.add_typer(new, name="new")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.reports.archive import write_all
+from pipelines.official import Issuer
+from pipelines.official.archive import write_all
 from pipelines.reports.content import Reader, read_report
 from pipelines.reports.docx import render_docx
-from pipelines.reports.model import Issuer
 from pipelines.reports.pdf import render_pdf
 from pipelines.reports.xlsx import render_xlsx
 

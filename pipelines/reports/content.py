@@ -10,12 +10,12 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, Protocol
 
+from pipelines.official import Issuer
 from pipelines.reader import PublicationMovedError
 from pipelines.reports import wording
 from pipelines.reports.model import (
     Chart,
     Figure,
-    Issuer,
     Kind,
     Report,
     Row,

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from pipelines.official import Issuer
+
 
 class Kind(StrEnum):
     """What a number is, which decides how it is written."""
@@ -139,32 +141,6 @@ class Chart:
         first, last = self.lines[0].year, self.lines[-1].year
         years = f"năm {last}" if first == last else f"năm {last} so với các năm {first}–{last - 1}"
         return f"{self.title} theo tháng, {years} ({self.unit})"
-
-
-@dataclass(frozen=True, slots=True)
-class Issuer:
-    """Who signs: the parts of the frame that no figure decides (NĐ 30/2020/NĐ-CP, Điều 8).
-
-    Args:
-        parent: cơ quan chủ quản, in capitals.
-        office: cơ quan ban hành, in capitals; a line break where it should be broken.
-        symbol: ký hiệu after the number, 'BC-TTĐHTM'.
-        place: địa danh.
-        signer_title: chức vụ of who signs, in capitals.
-        recipients: lines of Nơi nhận.
-    """
-
-    parent: str = "ỦY BAN NHÂN DÂN TỈNH ………"
-    office: str = "TRUNG TÂM\nĐIỀU HÀNH THÔNG MINH"
-    symbol: str = "BC-TTĐHTM"
-    place: str = "………"
-    signer_title: str = "GIÁM ĐỐC"
-    recipients: tuple[str, ...] = ("Chủ tịch UBND tỉnh (để báo cáo);", "Lưu: VT, TTĐHTM.")
-
-    @property
-    def author(self) -> str:
-        """The office on one line, for the files' properties."""
-        return self.office.replace("\n", " ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,15 +86,6 @@ def instant_text(instant: datetime) -> str:
     return f"{local.hour:02d}:{local.minute:02d} ngày {date_text(local.date())}"
 
 
-def place_date_text(place: str, day: date) -> str:
-    """Write the place and date line of an official document.
-
-    Days below 10 and the months 1 and 2 get a leading zero (NĐ 30/2020/NĐ-CP, Phụ lục I, ô số 4).
-    """
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"{place}, ngày {day.day:02d} tháng {month} năm {day.year}"
-
-
 def month_ranges_text(months: Sequence[date]) -> str:
     """Write months as runs without a gap: '01/2019–03/2020, 06/2020'.
 

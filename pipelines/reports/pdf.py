@@ -5,10 +5,11 @@ from pathlib import Path
 
 import typst
 
+from pipelines.official import END_MARK, MOTTO, NATION_LINE, SIMULATED, place_date_text
 from pipelines.reports import wording
 from pipelines.reports.chart import FONTS, draw
 from pipelines.reports.model import Figure, Report
-from pipelines.reports.numbers import VIETNAM, place_date_text
+from pipelines.reports.numbers import VIETNAM
 
 TEMPLATE = Path(__file__).parent / "templates" / "bao_cao.typ"
 
@@ -42,8 +43,8 @@ def _data(report: Report) -> dict[str, object]:
     local = report.made_at.astimezone(VIETNAM)
     issuer = report.issuer
     return {
-        "nation": wording.NATION_LINE,
-        "motto": wording.MOTTO,
+        "nation": NATION_LINE,
+        "motto": MOTTO,
         "parent": issuer.parent,
         "office": issuer.office,
         "author": issuer.author,
@@ -51,7 +52,7 @@ def _data(report: Report) -> dict[str, object]:
         "place_date": place_date_text(issuer.place, local.date()),
         "signer_title": issuer.signer_title,
         "recipients": list(issuer.recipients),
-        "stamp": wording.SIMULATED if report.is_simulated else "",
+        "stamp": SIMULATED if report.is_simulated else "",
         "subject": wording.subject(report),
         "opening": wording.opening(report),
         "as_of": wording.as_of(report),
@@ -97,7 +98,7 @@ def _data(report: Report) -> dict[str, object]:
             for number, row in report.differences
         ],
         "sources": list(report.sources) or [wording.NO_SOURCE],
-        "end_mark": wording.END_MARK,
+        "end_mark": END_MARK,
     }
 
 

@@ -14,10 +14,6 @@ from pipelines.reports.numbers import (
     rounded,
 )
 
-NATION_LINE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
-MOTTO = "Độc lập - Tự do - Hạnh phúc"
-SIMULATED = "SỐ LIỆU MÔ PHỎNG"
-
 HIGHLIGHTS_TITLE = "Kết quả chính"
 TABLE_TITLE = "Chỉ tiêu kinh tế – xã hội"
 CHART_TITLE = "So sánh với các năm trước"
@@ -42,7 +38,6 @@ NO_CUMULATIVE = "kho không có dòng số lũy kế nào của kỳ này"
 
 NO_CHART = "Kho chưa có chuỗi tháng của tổng mức bán lẻ để vẽ biểu đồ."
 NO_SOURCE = "Kho chưa ghi nguồn của kỳ này."
-END_MARK = "./."
 NOTHING_MISSING = "Không thiếu số liệu nào."
 
 ORIGIN_MARKS = {"published": "CB", "computed": "TT"}

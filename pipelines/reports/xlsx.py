@@ -15,8 +15,9 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipelines.official import SIMULATED
+from pipelines.official.archive import stable_zip
 from pipelines.reports import wording
-from pipelines.reports.archive import stable_zip
 from pipelines.reports.model import Chart, Figure, Kind, Report, Row
 from pipelines.reports.numbers import DOWN, UP, month_text
 
@@ -77,7 +78,7 @@ def _table_sheet(sheet: Worksheet, report: Report) -> None:
     columns = len(_TABLE_WIDTHS)
     titles: tuple[str, ...] = (wording.subject(report).upper(), wording.as_of(report))
     if report.is_simulated:
-        titles = (wording.SIMULATED, *titles)
+        titles = (SIMULATED, *titles)
     for number, title in enumerate(titles, 1):
         cell = sheet.cell(number, 1, title)
         sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=columns)
@@ -288,7 +289,7 @@ def _print_setup(sheet: Worksheet, report: Report) -> None:
     footer.center.text = "&P/&N"
     header.left.text = f"KT-XH {month_text(report.period)}"
     if report.is_simulated:
-        header.right.text = wording.SIMULATED
+        header.right.text = SIMULATED
         sheet.sheet_properties.tabColor = "B3261E"
     sheet.oddFooter, sheet.oddHeader = footer, header
 

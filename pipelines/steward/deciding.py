@@ -23,6 +23,10 @@ DEEDS = {
     "reopen": "mở lại",
     "ack": "tiếp nhận",
     "close": "đóng",
+    "remind": "đôn đốc",
+    "contest": "nêu ý kiến",
+    "uphold": "giữ nguyên",
+    "withdraw": "rút",
 }
 VERDICTS = {"useful": "có ích", "false": "báo nhầm"}
 

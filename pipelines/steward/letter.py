@@ -2,9 +2,13 @@
 
 from datetime import date, timedelta
 
+from pipelines.reminding.limits import limits_on
 from pipelines.steward.inbox import Issue
 
-_DAYS_TO_ANSWER = 7
+
+def how_to_answer(deed: str, answer_by: date) -> str:
+    """Ask an agency to do something or to answer before a day."""
+    return f"Đề nghị quý cơ quan {deed} hoặc có ý kiến trước ngày {answer_by:%d/%m/%Y}."
 
 
 def reminder(issue: Issue, today: date) -> str:
@@ -20,7 +24,7 @@ def reminder(issue: Issue, today: date) -> str:
     printed = f", nội dung đang ghi là “{row['value_text']}”" if row["value_text"] else ""
     told = issue.question or row["detail"]
     detail = f" ({told})" if told and told != row["sentence"] else ""
-    due = today + timedelta(days=_DAYS_TO_ANSWER)
+    due = today + timedelta(days=limits_on(today).days_to_answer)
     return "\n".join(
         (
             f"Kính gửi: {row['agency_name'] or row['source_name']}",
@@ -28,8 +32,7 @@ def reminder(issue: Issue, today: date) -> str:
             f"Qua kiểm tra số liệu “{row['source_name']}”{period}, đơn vị quản lý kho dữ liệu số "
             f"nhận thấy: {_lower(row['sentence'])}{place}{printed}{detail}.",
             "",
-            "Đề nghị quý cơ quan kiểm tra, gửi lại số liệu hoặc có ý kiến trước ngày "
-            f"{due:%d/%m/%Y}. Cách sửa: {_lower(row['mend'])}.",
+            f"{how_to_answer('kiểm tra, gửi lại số liệu', due)} Cách sửa: {_lower(row['mend'])}.",
             "",
             f"Mã theo dõi: {issue.id[:8]}. Trân trọng./.",
         )

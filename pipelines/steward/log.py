@@ -1,4 +1,4 @@
-"""The decisions on issues and alerts: an append-only file in which each line seals the one before.
+"""The log of decisions: an append-only file in which each line seals the one before.
 
 A line is canonical JSON whose `hash` is the SHA-256 of the rest, the hash of the line before
 included; so a line that is changed, taken out or moved shows. A tail that is cut off shows by
@@ -19,7 +19,19 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pipelines.errors import UserError
 from pipelines.files import sync_folder
 
-Action = Literal["accept", "mute", "assign", "answer", "reopen", "ack", "close"]
+Action = Literal[
+    "accept",
+    "mute",
+    "assign",
+    "answer",
+    "reopen",
+    "ack",
+    "close",
+    "remind",
+    "contest",
+    "uphold",
+    "withdraw",
+]
 Verdict = Literal["useful", "false"]
 Scope = Literal["once", "always"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -30,7 +42,7 @@ class Draft(BaseModel):
     """A decision before it has its place in the log.
 
     Args:
-        issue_id: the issue, or the alert, that is decided.
+        issue_id: the issue, the alert, the letter or the reminder that is decided.
         action: what is decided.
         by: who decides.
         reason: why, in their words; may be '' only where the command allows it.
@@ -39,7 +51,8 @@ class Draft(BaseModel):
         expect: the text as printed that an answer is about ('answer').
         value: the number that it means, digits with a decimal point ('answer').
         scope: this one cell, or every time the text appears there ('answer').
-        subject: where the text stands, as JSON, so that the answer outlives the issue's id.
+        subject: where the text stands, as JSON, so that the answer outlives the issue's id; the
+            whole letter ('remind').
         verdict: whether an alert was of use ('close').
     """
 

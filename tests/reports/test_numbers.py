@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.official import place_date_text
 from pipelines.reports.numbers import (
     as_decimal,
     change_text,
@@ -14,7 +15,6 @@ from pipelines.reports.numbers import (
     instant_text,
     month_ranges_text,
     number_text,
-    place_date_text,
 )
 
 FIGURES = st.decimals(min_value=Decimal("-1e21"), max_value=Decimal("1e21"), places=6)

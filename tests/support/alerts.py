@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
-from pipelines.settings import DBT_PROJECT
+from tests.support.mart import fill_promised
 
 RETAIL: dict[str, Any] = {
     "alert_id": "aaaa1111" + "0" * 24,
@@ -86,22 +85,8 @@ def publish_alerts(home: Path) -> None:
         connection.execute("set timezone = 'UTC'")
         connection.execute("create schema mart")
         connection.execute("create table mart.publication as select 1::bigint as publication_id")
-        _fill(connection, "alert", [ENDED, PASSENGERS, RETAIL])
+        fill_promised(connection, "alert", [ENDED, PASSENGERS, RETAIL])
         later = _STEP | {"step_no": 2, "from_state": "pending", "to_state": "firing"}
-        _fill(connection, "alert_transition", [later, _STEP])
-        _fill(connection, "alert_rule", [_CALM, _RULE])
+        fill_promised(connection, "alert_transition", [later, _STEP])
+        fill_promised(connection, "alert_rule", [_CALM, _RULE])
     (folder / "kho.duckdb").symlink_to("kho-1.duckdb")
-
-
-def _fill(connection: Any, table: str, rows: list[dict[str, Any]]) -> None:
-    text = (DBT_PROJECT / "models" / "mart" / f"{table}.yml").read_text(encoding="utf-8")
-    (model,) = yaml.safe_load(text)["models"]
-    names = [column["name"] for column in model["columns"]]
-    declared = ", ".join(f"{column['name']} {column['data_type']}" for column in model["columns"])
-    connection.execute(f"create table mart.{table} ({declared})")
-    for row in rows:
-        assert not row.keys() - set(names)
-        marks = ", ".join("?" * len(names))
-        connection.execute(
-            f"insert into mart.{table} values ({marks})", [row.get(name) for name in names]
-        )

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import psycopg2
+import yaml
 
 from pipelines.reader import read_consistently
-from pipelines.settings import Settings
+from pipelines.settings import DBT_PROJECT, Settings
 
 # what tells one build from another by design: its number, and which load brought a row and when
 _BUILD_COLUMNS = {
@@ -90,3 +91,18 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return value.normalize() if value else Decimal(0)
     return value
+
+
+def fill_promised(connection: Any, table: str, rows: list[dict[str, Any]]) -> None:
+    """Make a table of `mart` with the columns that dbt promises; what a row leaves out is null."""
+    text = (DBT_PROJECT / "models" / "mart" / f"{table}.yml").read_text(encoding="utf-8")
+    (model,) = yaml.safe_load(text)["models"]
+    names = [column["name"] for column in model["columns"]]
+    declared = ", ".join(f"{column['name']} {column['data_type']}" for column in model["columns"])
+    connection.execute(f"create table mart.{table} ({declared})")
+    for row in rows:
+        assert not row.keys() - set(names)
+        marks = ", ".join("?" * len(names))
+        connection.execute(
+            f"insert into mart.{table} values ({marks})", [row.get(name) for name in names]
+        )

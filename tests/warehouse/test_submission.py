@@ -2,10 +2,15 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from pipelines.reminding.ledger import overlay
+from pipelines.steward.log import Draft, append, read_log
 from tests.support.macros import render
 from tests.support.models import (
     Engine,
@@ -262,23 +267,27 @@ def test_a_letter_is_one_reminder_however_many_items_it_names(
     assert sorted(sent) == sorted([(feb, 2, "2025-03-10"), (mar, 1, "2025-03-10")])
 
 
-@pytest.mark.parametrize(
-    ("letters", "standing"),
-    [(1, "none"), (2, "none"), (3, "review"), (5, "review"), (6, "discipline"), (7, "discipline")],
-)
-def test_the_limits_begin_with_their_number(
-    prepared: tuple[str, Engine], letters: int, standing: str
-) -> None:
+def test_the_limits_begin_with_their_number(prepared: tuple[str, Engine]) -> None:
     log = Log()
-    # 23:30 of New Year's Eve in Viet Nam is of the old year
-    log.write("remind", "old", "2024-12-31 16:30+00", agency_code="so_tc", agency_name="Sở",
-              letter="x", items=[{"reminder_id": "old1", "submission_id": "s", "form_name": "f",
-                                  "period_label": "p", "number": 1}])  # fmt: skip
-    for number in range(letters):
-        log.remind(f"m{number}", "so_tc", f"2025-01-{number + 1:02d}", "s", number=number + 2)
+    # 23:59 of New Year's Eve in Viet Nam is of the old year, 00:00 of the new
+    for key, at in (("old", "2024-12-31 16:59+00"), ("new", "2024-12-31 17:00+00")):
+        item = {"reminder_id": key, "submission_id": "s", "form_name": "f", "period_label": "p"}
+        told = {"agency_code": "eve", "agency_name": "Sở", "letter": "x"}
+        log.write("remind", key, at, **told, items=[item | {"number": 1}])
+    for letters in (2, 3, 5, 6, 7):
+        for number in range(letters):
+            log.remind(f"{letters}.{number}", f"a{letters}", f"2025-01-{number + 1:02d}", "s")
     run, _ = ledger(prepared, log)
-    rows = run("select year, counted, standing from reminder_count order by 1")
-    assert rows == [(2024, 1, "none"), (2025, letters, standing)]
+    rows = run("select agency_code, year, counted, standing from reminder_count order by 1, 2")
+    assert rows == [
+        ("a2", 2025, 2, "none"),
+        ("a3", 2025, 3, "review"),
+        ("a5", 2025, 5, "review"),
+        ("a6", 2025, 6, "discipline"),
+        ("a7", 2025, 7, "discipline"),
+        ("eve", 2024, 1, "none"),
+        ("eve", 2025, 1, "none"),
+    ]
 
 
 def test_contested_reminders_wait_and_withdrawn_ones_never_count(
@@ -307,3 +316,30 @@ def test_contested_reminders_wait_and_withdrawn_ones_never_count(
         f" where submission_id = '{feb}'"
     )
     assert rows == [(3, True, "đã gửi d1")]
+
+
+def test_the_command_reads_the_log_as_the_warehouse_does(
+    prepared: tuple[str, Engine], tmp_path: Path
+) -> None:
+    random, sealed, log = Random(3), Log(), Log()
+    for letter in range(30):
+        items = [f"s{random.randrange(6)}" for _ in range(random.randrange(1, 4))]
+        day = f"{random.choice((2024, 2025))}-0{random.randrange(1, 9)}-15"
+        sealed.remind(f"k{letter}", f"a{random.randrange(3)}", day, *items)
+        for _ in range(random.randrange(3)):
+            action = random.choice(("contest", "uphold", "withdraw"))
+            key = f"k{random.randrange(letter + 1)}1"
+            sealed.write(action, key, "2025-03-01 03:00+00", reason=f"vì {letter}")
+    for _, key, action, by, reason, subject, at in sealed.rows:
+        draft = Draft(issue_id=key, action=action, by=by, reason=reason, subject=subject)
+        entry = append(tmp_path, draft, datetime.fromisoformat(at))
+        log.rows.append([str(entry.seq), key, action, by, reason, subject, at])
+    run, _ = ledger(prepared, log)
+    read = overlay([], read_log(tmp_path))
+    told = {(one.id, one.submission_id, one.state, str(one.reminded_on)) for one in read.reminders}
+    columns = "reminder_id, submission_id, state, cast(reminded_on as text)"
+    assert told == set(run(f"select {columns} from reminder")) and len(told) > 40
+    counts = run("select agency_code, year, reminders, counted from reminder_count")
+    assert len(counts) == 6
+    for agency, year, *letters in counts:
+        assert read.letters(agency, year) == tuple(letters)

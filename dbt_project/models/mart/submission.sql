@@ -91,6 +91,7 @@ select
     cast(a.agency_today as text) as agency_code,
     cast({{ unit_name('n', 'p') }} as text) as agency_name,
     cast(a.agency_then as text) as agency_then_code,
+    cast({{ unit_name('w', 'q') }} as text) as agency_then_name,
     cast(a.period_start as date) as period_start,
     cast(a.period_end as date) as period_end,
     cast({{ month_label('a.period_start') }} as text) as period_label,
@@ -115,4 +116,6 @@ select
 from answering as a
 left join {{ ref('agencies') }} as n on a.agency_today = n.agency_code
 left join {{ ref('dim_area') }} as p on a.agency_today = p.area_key
+left join {{ ref('agencies') }} as w on a.agency_then = w.agency_code
+left join {{ ref('dim_area') }} as q on a.agency_then = q.area_key
 left join reminded as r on a.submission_id = r.submission_id
