@@ -16,6 +16,8 @@ What the package does not say and this script decides:
   arrangements of 2023-2025 gave many of them other borders and the package has no date for any.
 * A divided commune is shared by the areas of the communes that received it, or equally where one
   has no area: an estimate, because nobody published the areas of the parts.
+* A unit's point is the package's, rounded to about 10 m; one that lies in another province is left
+  out.
 * The converter matches names, so a commune that has a namesake is said to be divided although only
   one of the targets is its own. A target whose undivided parts all come from provinces other than
   the commune's is dropped.
@@ -50,6 +52,9 @@ ARRANGED_ON = "2025-07-01"
 # the island districts had no communes; each became one special zone
 SPECIAL_ZONES = {"318": "11948", "471": "19742", "498": "20333", "536": "21548", "755": "26732"}
 
+# the package puts Lương Điền of Vĩnh Phúc where Hải Dương has a commune of that name
+MISPLACED = {"09118"}
+
 NINE_PLACES = Decimal("0.000000001")
 
 
@@ -66,6 +71,8 @@ class Area:
     valid_to: str
     legal_act: str
     area_km2: str
+    latitude: str
+    longitude: str
 
 
 @dataclass(frozen=True, order=True)
@@ -117,7 +124,7 @@ def main() -> None:
         *districts(package, old_provinces),
         *old_communes(package),
         *new_communes(package, new_provinces),
-        hue_before(),
+        hue_before(package),
     }
     events, steps = hue_event()
     for part in (
@@ -200,19 +207,29 @@ def without_namesakes(
 
 def country() -> list[Area]:
     """The nation."""
-    return [Area("VN-00", "00", "Cả nước", "country", "", "1945-09-02", "", "", "")]
+    return [Area("VN-00", "00", "Cả nước", "country", "", "1945-09-02", "", "", "", "", "")]
 
 
-def hue_before() -> Area:
+def hue_before(package: Package) -> Area:
     """Thừa Thiên Huế until it became the city of Huế."""
+    place = next(point(row, "province") for row in package.old if row["provinceCode"] == "46")
     act = f"{CATALOGUE_2004}; {HUE_2024}"
-    return province("46", "Thừa Thiên Huế", "2004-07-08", "2024-12-31", act)
+    return province("46", "Thừa Thiên Huế", "2004-07-08", "2024-12-31", act, place)
 
 
-def province(code: str, name: str, valid_from: str, valid_to: str, act: str) -> Area:
+def province(
+    code: str, name: str, valid_from: str, valid_to: str, act: str, point: tuple[str, str]
+) -> Area:
     """A province during a period."""
     key = area_key("P", code, valid_from)
-    return Area(key, code, name, "province", "VN-00", valid_from, valid_to, act, "")
+    return Area(key, code, name, "province", "VN-00", valid_from, valid_to, act, "", *point)
+
+
+def point(row: Mapping[str, Any], unit: str) -> tuple[str, str]:
+    """The latitude and longitude (degrees, WGS 84) of the unit that a row tells of; '' unknown."""
+    if row[f"{unit}Code"] in MISPLACED:
+        return "", ""
+    return f"{row[f'{unit}Lat']:.4f}", f"{row[f'{unit}Lon']:.4f}"
 
 
 def area_key(letter: str, code: str, valid_from: str) -> str:
@@ -229,23 +246,27 @@ def provinces_before(package: Package) -> dict[str, Area]:
     """The 63 provinces of 30/06/2025 by code; those that were not merged are valid today."""
     first = {"01": ("2008-08-01", HANOI_2008), "46": ("2025-01-01", HUE_2024)}
     found = {}
-    for code, name in sorted({(r["provinceCode"], r["provinceShort"]) for r in package.old}):
+    named = {(r["provinceCode"], r["provinceShort"], point(r, "province")) for r in package.old}
+    for code, name, place in sorted(named):
         valid_from, act = first.get(code, ("2004-07-08", CATALOGUE_2004))
         if is_merged(package, package.provinces[code]):
-            found[code] = province(code, name, valid_from, LAST_DAY, f"{act}; {PROVINCES_2025}")
+            ended = f"{act}; {PROVINCES_2025}"
+            found[code] = province(code, name, valid_from, LAST_DAY, ended, place)
         else:
-            found[code] = province(code, name, valid_from, "", act)
+            found[code] = province(code, name, valid_from, "", act, place)
     return found
 
 
 def provinces_after(package: Package, before: Mapping[str, Area]) -> dict[str, Area]:
     """The 34 provinces since 01/07/2025 by code."""
-    names = {row["provinceCode"]: row["provinceShort"] for row in package.new}
+    rows = {row["provinceCode"]: row for row in package.new}
     return {
-        code: province(code, name, ARRANGED_ON, "", PROVINCES_2025)
+        code: province(
+            code, row["provinceShort"], ARRANGED_ON, "", PROVINCES_2025, point(row, "province")
+        )
         if is_merged(package, code)
         else before[code]
-        for code, name in sorted(names.items())
+        for code, row in sorted(rows.items())
     }
 
 
@@ -262,6 +283,7 @@ def districts(package: Package, provinces: Mapping[str, Area]) -> set[Area]:
             LAST_DAY,
             f"{CATALOGUE_2004}; {CATALOGUE_2025}",
             "",
+            *point(row, "district"),
         )
         for row in package.old
     }
@@ -280,6 +302,7 @@ def old_communes(package: Package) -> set[Area]:
             LAST_DAY,
             f"{CATALOGUE_2004}; {CATALOGUE_2025}",
             "",
+            *point(row, "ward"),
         )
         for row in package.old
         if row["wardCode"]
@@ -299,6 +322,7 @@ def new_communes(package: Package, provinces: Mapping[str, Area]) -> set[Area]:
             "",
             CATALOGUE_2025,
             square_km(row),
+            *point(row, "ward"),
         )
         for row in package.new
     }

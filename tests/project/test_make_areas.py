@@ -30,6 +30,8 @@ NEW = [
     ("24", "Bắc Ninh", "bacninh", "00005", "Xã Tây", "tay", 0.0),
     ("46", "Huế", "hue", "00006", "Xã Hải", "hai", 5.5),
 ]
+OLD_POINTS = ", 21.27, 106.19, 21.3, 106.2, 21.33, 106.21"
+NEW_POINTS = ", 21.18, 106.07, 21.00006, 106.5"
 CONVERTER = {
     "DICT_PROVINCE": {"bacninh": ["bacgiang", "bacninh"], "hue": ["hue"]},
     "DICT_PROVINCE_WARD_NO_DIVIDED": {
@@ -65,14 +67,17 @@ def wheel(tmp_path: Path) -> Path:
     database = sqlite3.connect(tmp_path / "dataset.db")
     database.execute(
         "create table admin_units_legacy (provinceCode, provinceShort, provinceKey, districtCode,"
-        " district, districtKey, wardCode, ward, wardKey)"
+        " district, districtKey, wardCode, ward, wardKey, provinceLat, provinceLon, districtLat,"
+        " districtLon, wardLat, wardLon)"
     )
-    database.executemany(f"insert into admin_units_legacy values ({', '.join('?' * 9)})", OLD)
+    database.executemany(
+        f"insert into admin_units_legacy values ({', '.join('?' * 9)}{OLD_POINTS})", OLD
+    )
     database.execute(
         "create table admin_units (provinceCode, provinceShort, provinceKey, wardCode, ward,"
-        " wardKey, wardAreaKm2)"
+        " wardKey, wardAreaKm2, provinceLat, provinceLon, wardLat, wardLon)"
     )
-    database.executemany(f"insert into admin_units values ({', '.join('?' * 7)})", NEW)
+    database.executemany(f"insert into admin_units values ({', '.join('?' * 7)}{NEW_POINTS})", NEW)
     database.commit()
     database.close()
     made = tmp_path / "vietnamadminunits.whl"
@@ -98,6 +103,10 @@ def test_the_seeds_follow_from_the_package(
     assert areas["P24-20040708"]["area_name"] == "Bắc Giang"
     assert areas["P24-20250701"]["area_name"] == "Bắc Ninh"
     assert areas["P46-20250101"]["valid_to"] == "" and "P46-20250701" not in areas
+    points = {key: (row["latitude"], row["longitude"]) for key, row in areas.items()}
+    assert points["P24-20040708"] == ("21.2700", "106.1900")
+    assert points["C00001-20250101"] == ("21.3300", "106.2100")
+    assert points["C00001-20250701"] == ("21.0001", "106.5000")
     assert areas["C00005-20250701"]["area_km2"] == "" and areas["C00006-20250701"]["area_km2"]
 
     parts = {

@@ -43,6 +43,19 @@ def test_as_many_units_as_the_state_has() -> None:
     assert kinds == {"Phường": 687, "Xã": 2621, "Đặc": 13} and len(communes) == 3321
 
 
+def test_every_unit_of_today_has_a_point_in_its_province() -> None:
+    for area in units("commune", "2025-07-01"):
+        # the special zones are islands, some of them far out
+        if area["area_name"].startswith("Đặc khu"):
+            continue
+        province = AREAS[area["parent_key"]]
+        for axis in ("latitude", "longitude"):
+            assert abs(Decimal(area[axis]) - Decimal(province[axis])) < Decimal("1.2"), area
+    for area in AREAS.values():
+        if area["latitude"]:
+            assert 6 < Decimal(area["latitude"]) < 24 and 101 < Decimal(area["longitude"]) < 118
+
+
 def test_code_24_is_two_provinces() -> None:
     found = [a for a in AREAS.values() if a["level"] == "province" and a["area_code"] == "24"]
     assert [(a["area_name"], a["valid_from"], a["valid_to"]) for a in found] == [

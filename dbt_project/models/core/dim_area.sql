@@ -9,5 +9,7 @@ select
     a.valid_to,
     a.legal_act,
     a.area_km2,
+    a.latitude,
+    a.longitude,
     a.valid_to is null as is_current
 from {{ ref('areas') }} as a
