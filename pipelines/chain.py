@@ -342,6 +342,20 @@ class Chain:
         self.outcome.report = [files.docx, files.pdf, files.xlsx]
         return self.outcome.report
 
+    @_remembered
+    def remind(self) -> tuple[list[Path], int]:
+        """Draft the reminder letters of today, or send them where the house has said so.
+
+        Returns:
+            The drafts, and how many letters were recorded as sent.
+        """
+        from pipelines.reminding import sending
+
+        drafts = sending.write_drafts(self.settings, sending.planned(self.settings))
+        if not self.settings.remind_send:
+            return drafts, 0
+        return drafts, len(sending.send(self.settings, "kho (tự gửi)"))
+
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """Hold the one lock of this home: a second writer is told to wait.

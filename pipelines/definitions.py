@@ -7,6 +7,7 @@ from dagster import AssetSelection, Definitions, define_asset_job, in_process_ex
 from connectors import registry
 from pipelines.assets.landing import delivered_specs, landing_assets
 from pipelines.assets.quality import scorecard_asset
+from pipelines.assets.reminding import reminders, reminding_job, reminding_schedule
 from pipelines.assets.warehouse import boards, publication, quality_asset, report, warehouse
 from pipelines.resources import chain_resource
 from pipelines.schedules import schedules
@@ -23,7 +24,7 @@ def build_defs(chain: Any = chain_resource) -> Definitions:
     """
     lake = landing_assets()
     verdicts = quality_asset([asset.key for asset in lake])
-    chain_job = define_asset_job(CHAIN_JOB, AssetSelection.all())
+    chain_job = define_asset_job(CHAIN_JOB, AssetSelection.all() - AssetSelection.assets(reminders))
     report_job = define_asset_job(REPORT_JOB, AssetSelection.assets(report))
     return Definitions(
         assets=[
@@ -35,9 +36,10 @@ def build_defs(chain: Any = chain_resource) -> Definitions:
             scorecard_asset(registry()),
             boards,
             report,
+            reminders,
         ],
-        jobs=[chain_job, report_job],
-        schedules=schedules(chain_job, report_job),
+        jobs=[chain_job, report_job, reminding_job],
+        schedules=[*schedules(chain_job, report_job), reminding_schedule],
         resources={"chain": chain},
         executor=in_process_executor,
     )

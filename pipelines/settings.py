@@ -29,6 +29,7 @@ class Settings(BaseSettings):
         superset_port: loopback port of the boards.
         dagster_port: loopback port of Dagster's page.
         sim_port: loopback port of the simulated source systems.
+        remind_send: whether the morning's reminder letters are sent without a person's word.
     """
 
     model_config = SettingsConfigDict(env_prefix="KHO_", extra="ignore")
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     superset_port: int = 8088
     dagster_port: int = 3000
     sim_port: int = 18000
+    remind_send: bool = False
 
     @field_validator("home")
     @classmethod

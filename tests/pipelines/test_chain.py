@@ -33,6 +33,7 @@ def test_assets_and_schedules_are_these() -> None:
         "scorecard",
         "boards",
         "report",
+        "reminders",
     }
     schedules = {
         (s.name, s.cron_schedule, s.execution_timezone)
@@ -41,6 +42,7 @@ def test_assets_and_schedules_are_these() -> None:
     assert schedules == {
         ("hang_ngay", "30 5 * * *", "Asia/Ho_Chi_Minh"),
         ("bao_cao_thang", "0 6 20 * *", "Asia/Ho_Chi_Minh"),
+        ("don_doc_hang_ngay", "0 8 * * *", "Asia/Ho_Chi_Minh"),
     }
     checks = defs.resolve_asset_graph().get_check_keys_for_assets({AssetKey("warehouse")})
     assert {key.name for key in checks} == {"mart_la_dung"}
