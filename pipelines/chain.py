@@ -1,4 +1,4 @@
-"""The chain of one run: land, judge, build, publish, boards, report.
+"""The chain of one run: land, judge, build, publish, boards, alerts, report.
 
 Each step is a plain call that can be repeated: it looks at what is there and does only what
 is missing, so a killed run is finished by the next one. Dagster's assets call these steps.
@@ -71,6 +71,7 @@ class Outcome:
     publication_id: int = 0
     is_new: bool = False
     boards: str = ""
+    alerts: str = ""
     report: list[Path] = field(default_factory=list)
     report_note: str = ""
 
@@ -306,6 +307,19 @@ class Chain:
         change = "vừa cập nhật" if result.changed else "không đổi"
         self.outcome.boards = f"{result.dashboards} bảng, {result.charts} biểu đồ ({change})"
         return self.outcome.boards
+
+    @_remembered
+    def alerts(self) -> str:
+        """Tell what is new about alerts; a channel that is down keeps its messages, no more."""
+        from pipelines.alerting.sending import send
+
+        self.stage("alerts", "")
+        try:
+            self.outcome.alerts = send(self.settings).words
+        except UserError as error:
+            # what is published stays published, and a person is told
+            self.outcome.held.append(str(error))
+        return self.outcome.alerts
 
     @_remembered
     def report(self, period: str | None = None, out: Path | None = None) -> list[Path]:

@@ -5,6 +5,7 @@ from typing import Any
 from dagster import AssetSelection, Definitions, define_asset_job, in_process_executor
 
 from connectors import registry
+from pipelines.assets.delivering import alerts, delivery_job, delivery_schedule, watchdog_sensor
 from pipelines.assets.landing import delivered_specs, landing_assets
 from pipelines.assets.quality import scorecard_asset
 from pipelines.assets.reminding import reminders, reminding_job, reminding_schedule
@@ -35,11 +36,13 @@ def build_defs(chain: Any = chain_resource) -> Definitions:
             publication,
             scorecard_asset(registry()),
             boards,
+            alerts,
             report,
             reminders,
         ],
-        jobs=[chain_job, report_job, reminding_job],
-        schedules=[*schedules(chain_job, report_job), reminding_schedule],
+        jobs=[chain_job, report_job, reminding_job, delivery_job],
+        schedules=[*schedules(chain_job, report_job), reminding_schedule, delivery_schedule],
+        sensors=[watchdog_sensor],
         resources={"chain": chain},
         executor=in_process_executor,
     )

@@ -23,6 +23,7 @@ _STAGES = {
     "build": "Dựng kho (dbt)",
     "publish": "Công bố",
     "boards": "Cập nhật bảng điều hành",
+    "alerts": "Gửi cảnh báo",
     "report": "Lập báo cáo",
 }
 
@@ -93,6 +94,8 @@ def _facts(outcome: Outcome) -> Iterator[tuple[str, str]]:
     yield "Công bố", f"số {outcome.publication_id} ({new})"
     if outcome.boards:
         yield "Bảng điều hành", outcome.boards
+    if outcome.alerts:
+        yield "Gửi cảnh báo", outcome.alerts
     if outcome.report:
         yield "Báo cáo", ", ".join(str(path) for path in outcome.report)
     elif outcome.report_note:

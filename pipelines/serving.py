@@ -17,6 +17,7 @@ from pipelines.settings import REPOSITORY, Settings
 
 _PAUSE_SECONDS = 0.5
 _STOP_SECONDS = 10
+_LOOK_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,14 @@ def _pages(settings: Settings) -> list[Page]:
             dagster,
         ),
         Page("Bộ lập lịch", "", [str(binaries / "dagster-daemon"), "run", *module], dagster),
+        # outside Dagster: it must speak when Dagster is silent
+        Page("Bộ canh việc gửi tin", "", _watchdog(), dagster),
     ]
+
+
+def _watchdog() -> list[str]:
+    words = ["alert", "watchdog", "--every", str(_LOOK_SECONDS)]
+    return [str(REPOSITORY / "kho"), *words]
 
 
 def _require_free(page: Page) -> None:

@@ -5,13 +5,15 @@ from typing import Annotated, Any
 
 import typer
 
+from pipelines.alerting.delivery_cli import app as delivery
 from pipelines.options import Format, Output
 
 app = typer.Typer(
     name="alert",
-    help="Cảnh báo: xem, tiếp nhận, giao, đóng.",
+    help="Cảnh báo: xem, tiếp nhận, giao, đóng, gửi.",
     no_args_is_help=True,
 )
+app.add_typer(delivery)
 
 
 class Level(StrEnum):

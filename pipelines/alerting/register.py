@@ -74,6 +74,7 @@ def _handled(row: Mapping[str, Any], entries: Sequence[Entry]) -> dict[str, Any]
         "handled_at": last.decided_at,
         "is_open": is_open,
         "is_overdue": is_open and row["is_overdue"],
+        "escalation_level": row["escalation_level"] if is_open else 0,
     }
 
 

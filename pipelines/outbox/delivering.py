@@ -34,11 +34,15 @@ class Delivered:
     is_busy: bool = False
 
 
-def deliver(settings: Settings) -> Delivered:
+def deliver(settings: Settings, is_job: bool = True) -> Delivered:
     """Try every message that is due.
 
     A later message waits for an earlier one of the same recipient, but not for one that was
     refused or is unsure. A channel that fails is left alone for the rest of the turn.
+
+    Args:
+        settings: which home.
+        is_job: whether this is the job whose silence the watchdog hears.
 
     Raises:
         UserError: `recipients.yaml` is wrong.
@@ -51,8 +55,18 @@ def deliver(settings: Settings) -> Delivered:
         turn = _Turn(db, settings)
         for name in store.with_waiting(db):
             turn.serve(name, known.get(name))
-        store.beat(db, "deliver", settings.clock())
+        if is_job:
+            store.beat(db, "deliver", settings.clock())
         return _left(db, turn.sent, turn.refused)
+
+
+def is_idle(settings: Settings) -> bool:
+    """Tell whether nothing waits; then the delivering has done its turn by looking."""
+    with store.opened(settings) as db:
+        if store.count(db, "waiting") or store.count(db, "handing"):
+            return False
+        store.beat(db, "deliver", settings.clock())
+        return True
 
 
 def _left(db: store.Database, sent: int, refused: int, is_busy: bool = False) -> Delivered:

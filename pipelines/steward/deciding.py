@@ -27,6 +27,8 @@ DEEDS = {
     "contest": "nêu ý kiến",
     "uphold": "giữ nguyên",
     "withdraw": "rút",
+    "silence": "tắt tin",
+    "unsilence": "bật lại tin",
 }
 VERDICTS = {"useful": "có ích", "false": "báo nhầm"}
 
@@ -66,7 +68,7 @@ def decide(
     if not issue.row["is_open"] and not (action == "reopen" and issue.history):
         raise UserError("Vấn đề này không còn mở, không cần quyết định nữa", FAILED)
     if action == "mute":
-        _check_until(more["until"], today(settings))
+        check_until(more["until"], today(settings))
     if action == "answer":
         more |= _answer(issue, more["value"], more["scope"])
     draft = Draft(issue_id=issue.id, action=action, by=by.strip(), reason=reason.strip(), **more)
@@ -104,7 +106,16 @@ def told(entry: Entry | None) -> str:
     return f"{entry.by} đã {DEEDS[entry.action]}{extra} lúc {at:%H:%M %d/%m/%Y} ({entry.reason})"
 
 
-def _check_until(until: date, now: date) -> None:
+def check_until(until: date, now: date) -> None:
+    """Refuse a last day that is no silence, or one too long.
+
+    Args:
+        until: the last silent day, local.
+        now: the local day.
+
+    Raises:
+        UserError: the day is not after today, or more than a year away.
+    """
     if not now < until <= now + LONGEST_SILENCE:
         raise UserError(
             f"Ngày hết bỏ qua phải sau hôm nay và không quá một năm: {until:%d/%m/%Y}", WRONG_CALL

@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 
 from pipelines.errors import WRONG_CALL, UserError
 
-_SHORT = 8
+SHORT = 8
 
 
 class Named(Protocol):
@@ -45,7 +45,7 @@ def find(found: Sequence[Thing], prefix: str, noun: str, listing: str) -> Thing:
 def short_ids(found: Sequence[Thing]) -> Callable[[Thing], str]:
     """Give the function that cuts ids to the shortest length at which all differ."""
     ids = {one.id for one in found}
-    length = _SHORT
+    length = SHORT
     while len({one[:length] for one in ids}) < len(ids):
         length += 2
     return lambda one: one.id[:length]

@@ -31,6 +31,8 @@ Action = Literal[
     "contest",
     "uphold",
     "withdraw",
+    "silence",
+    "unsilence",
 ]
 Verdict = Literal["useful", "false"]
 Scope = Literal["once", "always"]
@@ -42,17 +44,17 @@ class Draft(BaseModel):
     """A decision before it has its place in the log.
 
     Args:
-        issue_id: the issue, the alert, the letter or the reminder that is decided.
+        issue_id: the issue, the alert, the letter, the reminder or the silence that is decided.
         action: what is decided.
         by: who decides.
         reason: why, in their words; may be '' only where the command allows it.
         assignee: who shall mend it ('assign').
-        until: last day of a silence ('mute').
+        until: last day of a silence ('mute', 'silence').
         expect: the text as printed that an answer is about ('answer').
         value: the number that it means, digits with a decimal point ('answer').
         scope: this one cell, or every time the text appears there ('answer').
         subject: where the text stands, as JSON, so that the answer outlives the issue's id; the
-            whole letter ('remind').
+            whole letter ('remind'); of which alerts no messages go out ('silence').
         verdict: whether an alert was of use ('close').
     """
 

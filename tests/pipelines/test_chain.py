@@ -32,6 +32,7 @@ def test_assets_and_schedules_are_these() -> None:
         "publication",
         "scorecard",
         "boards",
+        "alerts",
         "report",
         "reminders",
     }
@@ -43,7 +44,9 @@ def test_assets_and_schedules_are_these() -> None:
         ("hang_ngay", "30 5 * * *", "Asia/Ho_Chi_Minh"),
         ("bao_cao_thang", "0 6 20 * *", "Asia/Ho_Chi_Minh"),
         ("don_doc_hang_ngay", "0 8 * * *", "Asia/Ho_Chi_Minh"),
+        ("gui_tin_5_phut", "*/5 * * * *", None),
     }
+    assert [sensor.name for sensor in defs.sensors or ()] == ["canh_gui_tin"]
     checks = defs.resolve_asset_graph().get_check_keys_for_assets({AssetKey("warehouse")})
     assert {key.name for key in checks} == {"mart_la_dung"}
 
@@ -78,6 +81,10 @@ class _Steps:
         self.done.append("boards")
         return ""
 
+    def alerts(self) -> str:
+        self.done.append("alerts")
+        return ""
+
     def report(self) -> list[Path]:
         self.done.append("report")
         return []
@@ -90,7 +97,7 @@ def test_a_failed_blocking_check_stops_the_publication(tmp_path: Path, sound: bo
     with DagsterInstance.ephemeral() as instance:
         result = job.execute_in_process(instance=instance, raise_on_error=False)
     assert result.success is sound
-    after = ["publish", "scores", "boards", "report"] if sound else []
+    after = ["publish", "scores", "boards", "alerts", "report"] if sound else []
     assert sorted(steps.done) == sorted(["judge", "build", *after])
 
 

@@ -19,6 +19,7 @@ RETAIL: dict[str, Any] = {
     "state_name": "Đang cảnh báo",
     "is_open": True,
     "is_overdue": True,
+    "escalation_level": 1,
     "indicator_code": "ban_le_tong_muc",
     "indicator_name": "Tổng mức bán lẻ",
     "area_key": "P40-20040708",
@@ -39,6 +40,7 @@ PASSENGERS = RETAIL | {
     "level": "warn",
     "level_name": "Cảnh báo",
     "is_overdue": False,
+    "escalation_level": 0,
     "indicator_code": "van_tai_hanh_khach",
     "indicator_name": "Vận tải hành khách",
     "message": "Vận tải hành khách (Nghệ An, 04/2020) giảm 8 % so với cùng kỳ năm trước.",
@@ -54,6 +56,7 @@ ENDED = RETAIL | {
     "state_name": "Đã kết thúc",
     "is_open": False,
     "is_overdue": False,
+    "escalation_level": 0,
 }
 _STEP: dict[str, Any] = {
     "alert_id": RETAIL["alert_id"],
@@ -77,16 +80,22 @@ _RULE: dict[str, Any] = {
 _CALM = _RULE | {"rule_id": "a_calm_one", "fired_count": 9, "is_noisy": False}
 
 
-def publish_alerts(home: Path) -> None:
-    """Publish the sample as DuckDB readers expect it."""
+def publish_alerts(home: Path, alerts: list[dict[str, Any]] | None = None, number: int = 1) -> None:
+    """Publish these alerts, or the sample, as DuckDB readers expect it."""
     folder = home / "warehouse"
-    folder.mkdir(parents=True)
-    with duckdb.connect(str(folder / "kho-1.duckdb")) as connection:
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"kho-{number}.duckdb"
+    with duckdb.connect(str(folder / name)) as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute("create schema mart")
-        connection.execute("create table mart.publication as select 1::bigint as publication_id")
-        fill_promised(connection, "alert", [ENDED, PASSENGERS, RETAIL])
+        connection.execute(
+            f"create table mart.publication as select {number}::bigint as publication_id"
+        )
+        fill_promised(
+            connection, "alert", [ENDED, PASSENGERS, RETAIL] if alerts is None else alerts
+        )
         later = _STEP | {"step_no": 2, "from_state": "pending", "to_state": "firing"}
         fill_promised(connection, "alert_transition", [later, _STEP])
         fill_promised(connection, "alert_rule", [_CALM, _RULE])
-    (folder / "kho.duckdb").symlink_to("kho-1.duckdb")
+    (folder / "kho.duckdb").unlink(missing_ok=True)
+    (folder / "kho.duckdb").symlink_to(name)

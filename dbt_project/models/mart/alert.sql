@@ -43,6 +43,7 @@ answering as (
         {{ period_label('a.period_type', 'coalesce(a.fired_start, a.last_start)', 'coalesce(a.fired_end, a.last_end)') }}
             as period_label,
         t.day as due_date,
+        u.day as twice_due_date,
         a.state <> 'resolved' and coalesce(g.handling, 'moi') <> 'da_dong' as is_open,
         coalesce(g.handling, 'moi') as handling,
         g.assignee,
@@ -62,6 +63,8 @@ answering as (
     left join {{ ref('dim_date') }} as f on a.fired_on = f.day
     left join {{ ref('dim_date') }} as t
         on f.working_day_no + a.days_due = t.working_day_no and t.is_working_day
+    left join {{ ref('dim_date') }} as u
+        on f.working_day_no + 2 * a.days_due = u.working_day_no and u.is_working_day
     left join {{ alert_handling() }} as g on a.alert_id = g.alert_id
 )
 
@@ -136,6 +139,18 @@ select
             then 'Quá hạn ' || {{ vn_number('a.days_over', 0) }} || ' ngày'
         when a.is_open and a.due_date is not null then 'Trong hạn'
     end as text) as overdue_name,
+    -- whom nobody answers goes up: past the due date, and when as many working days again have passed
+    cast(case
+        when not a.is_open then 0
+        when a.twice_due_date < {{ known_on() }} then 2
+        when a.days_over > 0 then 1
+        else 0
+    end as integer) as escalation_level,
+    cast(case
+        when not a.is_open then null
+        when a.twice_due_date < {{ known_on() }} then a.twice_due_date
+        when a.days_over > 0 then a.due_date
+    end as date) as escalated_after,
     cast(a.handling as text) as handling,
     cast(case a.handling
         when 'moi' then 'Chưa ai nhận' when 'da_nhan' then 'Đã tiếp nhận'
