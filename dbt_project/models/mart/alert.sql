@@ -101,6 +101,7 @@ select
     cast(a.area_name as text) as area_name,
     cast(a.agency_code as text) as agency_code,
     cast(a.source_code as text) as source_code,
+    cast(coalesce(a.source_title, a.source_code) as text) as source_title,
     cast(a.calendar as text) as calendar,
     cast(a.period_type as text) as period_type,
     cast({{ period_label('a.period_type', 'a.first_start', 'a.first_end') }} as text) as opened_period,
