@@ -1,4 +1,4 @@
-"""Telling of alerts at the end of the chain; delivering and watching beside it, without its lock."""
+"""Telling of alerts after the chain; delivering and watching beside it, without its lock."""
 
 from collections.abc import Iterator
 
