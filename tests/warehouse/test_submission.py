@@ -30,6 +30,7 @@ NOW = "timestamptz '2025-03-20 02:00:00+00'"
 SOURCES = [
     {"name": "thong_ke", "title": "Biểu tháng", "kind": "figures", "every": "month", "due_day": 29},
     {"name": "ioffice", "title": "iOffice", "kind": "records", "every": "day"},
+    {"name": "y_te", "title": "Y tế", "kind": "records", "every": "day"},
 ]
 PROMISE = {"producer": "p", "owner_agency": "vp_ubnd", "mode": "file", "grace_days": 1}
 
@@ -73,6 +74,9 @@ EXPECTED = [
     ["thong_ke", "cuc_thong_ke", "2025-02-01", "4", "0", "2025-03-09", None],
     ["thong_ke", "cuc_thong_ke", "2025-03-01", "9", "0", "2025-04-07", None],
     ["ioffice", "vp_ubnd", "2025-03-01", "14", "13", "2025-03-19", None],
+    # all that was owed of a month that is not over
+    ["y_te", "so_yt", "2025-02-01", "20", "20", "2025-03-02", "2025-03-01"],
+    ["y_te", "so_yt", "2025-03-01", "13", "13", "2025-03-20", None],
     # nothing is owed yet
     ["ioffice", "vp_ubnd", "2025-04-01", "0", "0", "2025-05-02", None],
 ]  # fmt: skip
@@ -226,13 +230,19 @@ def test_sources_and_files_owe_what_the_coverage_says(prepared: tuple[str, Engin
     run, _ = ledger(prepared)
     kinds = run("select distinct form_code, kind, form_name from submission"
                 " where kind in ('file', 'source') order by 1")  # fmt: skip
-    assert kinds == [("ioffice", "source", "iOffice"), ("thong_ke", "file", "Biểu tháng")]
+    assert kinds == [
+        ("ioffice", "source", "iOffice"),
+        ("thong_ke", "file", "Biểu tháng"),
+        ("y_te", "source", "Y tế"),
+    ]
     office = "cuc_thong_ke"
-    assert run(OWED.format("in ('thong_ke', 'ioffice')")) == [
+    assert run(OWED.format("in ('thong_ke', 'ioffice', 'y_te')")) == [
         ("thong_ke", office, office, "12/2024", "2025-01-07", 1, 1, 0, 0, "received", 0),
         ("thong_ke", office, office, "01/2025", "2025-02-07", 1, 1, 1, 0, "late", 13),
         ("thong_ke", office, office, "02/2025", "2025-03-09", 3, 1, 0, 2, "missing", 11),
+        ("y_te", "so_yt", "so_yt", "02/2025", "2025-03-02", 20, 20, 0, 0, "received", 0),
         ("thong_ke", office, office, "03/2025", "2025-04-07", 1, 0, 0, 0, "waiting", 0),
+        ("y_te", "so_yt", "so_yt", "03/2025", "2025-03-20", 13, 13, 0, 0, "waiting", 0),
         ("ioffice", "vp_ubnd", "vp_ubnd", "03/2025", "2025-03-19", 14, 13, 0, 1, "missing", 1),
     ]
 

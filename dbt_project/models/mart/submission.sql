@@ -56,6 +56,8 @@ answering as (
         case
             when s.missing_count > 0 then 'missing'
             when s.received_count < s.owed_count then 'waiting'
+            -- a source owes more of its month each day
+            when s.kind = 'source' and s.period_end >= {{ known_on() }} then 'waiting'
             when s.late_count > 0 then 'late'
             else 'received'
         end as status,
