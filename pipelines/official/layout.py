@@ -229,13 +229,23 @@ def ruled_table(document: DocumentType, rows: int, columns: int) -> Table:
     return table
 
 
-def write(cell: _Cell, text: str, alignment: WD_ALIGN_PARAGRAPH, *, bold: bool = False) -> None:
-    """Write into an empty cell of a table with lines."""
+def write(
+    cell: _Cell,
+    text: str,
+    alignment: WD_ALIGN_PARAGRAPH,
+    *,
+    bold: bool = False,
+    size: float | None = None,
+) -> None:
+    """Write into an empty cell of a table with lines; small, unless a size (pt) is given."""
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph = cell.paragraphs[0]
     paragraph.style = TABLE_STYLE
     paragraph.alignment = alignment
-    paragraph.add_run(text).bold = bold
+    run = paragraph.add_run(text)
+    run.bold = bold
+    if size:
+        run.font.size = Pt(size)
 
 
 def keep_rows(table: Table, heads: int) -> None:

@@ -26,7 +26,8 @@ from pipelines.steward.letter import how_to_answer
 ABOUT = "đôn đốc giao nộp số liệu và giải quyết công việc quá hạn"
 _HEADINGS = ("TT", "Nội dung", "Kỳ", "Hạn", "Đã chậm", "Lần nhắc")
 # 165 mm between the margins
-_WIDTHS_MM = (10, 76, 18, 23, 20, 18)
+_WIDTHS_MM = (10, 72, 20, 25, 20, 18)
+_TABLE_SIZE = 12
 
 
 class LetterItem(BaseModel):
@@ -131,17 +132,20 @@ def _address(document: DocumentType, letter: Letter) -> None:
 
 
 def _table(document: DocumentType, letter: Letter) -> None:
-    table = ruled_table(document, 1, len(_HEADINGS))
+    table = ruled_table(document, 1 + len(letter.items), len(_HEADINGS))
     for cell, heading in zip(table.rows[0].cells, _HEADINGS, strict=True):
-        write(cell, heading, CENTER, bold=True)
-    for number, item in enumerate(letter.items, 1):
-        cells = table.add_row().cells
-        write(cells[0], str(number), CENTER)
-        write(cells[1], _coded(item), LEFT)
-        write(cells[2], item.period_label, CENTER)
-        write(cells[3], f"{item.due_date:%d/%m/%Y}", CENTER)
-        write(cells[4], f"{item.days_late} ngày", CENTER)
-        write(cells[5], str(item.number), CENTER)
+        write(cell, heading, CENTER, bold=True, size=_TABLE_SIZE)
+    for number, (row, item) in enumerate(zip(table.rows[1:], letter.items, strict=True), 1):
+        words = (
+            str(number),
+            _coded(item),
+            item.period_label,
+            f"{item.due_date:%d/%m/%Y}",
+            f"{item.days_late} ngày",
+            str(item.number),
+        )
+        for column, (cell, text) in enumerate(zip(row.cells, words, strict=True)):
+            write(cell, text, LEFT if column == 1 else CENTER, size=_TABLE_SIZE)
     fix_widths(table, _WIDTHS_MM)
     keep_rows(table, 1)
 

@@ -75,6 +75,10 @@ def test_the_table_has_a_line_for_each_item(document: DocumentType) -> None:
         ["TT", "Nội dung", "Kỳ", "Hạn", "Đã chậm", "Lần nhắc"],
         ["1", "Nhiệm vụ: còn 3/10 nhiệm vụ (mã ab12cd34)", "02/2025", "25/02/2025", "23 ngày", "2"],
     ]  # fmt: skip
+    table = document.tables[1]
+    runs = [run for cell in table._cells for run in cell.paragraphs[0].runs]
+    assert {run.font.size for run in runs} == {Pt(12)}
+    assert round(sum(column.width.mm for column in table.columns)) == 165
 
 
 def test_it_asks_for_an_answer_and_says_what_this_reminder_means(document: DocumentType) -> None:
