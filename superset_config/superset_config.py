@@ -171,7 +171,15 @@ EXTRA_SEQUENTIAL_COLOR_SCHEMES = [
         "isDiverging": False,
         "isDefault": False,
         "colors": ["#fbd5b5", "#c9cfd8", "#7fa3c8", "#2f6fae", "#0b5394"],
-    }
+    },
+    {
+        "id": "khoChamDan",
+        "label": "Đúng hạn nhạt, chậm đậm",
+        "description": "Xám xanh nhạt là đúng hạn, đỏ sẫm là chậm lâu",
+        "isDiverging": False,
+        "isDefault": False,
+        "colors": ["#dbe6ef", "#f9d9a6", "#f0a04b", "#d9542b", "#8c1c13"],
+    },
 ]
 
 # --- what is switched on ----------------------------------------------------------------------

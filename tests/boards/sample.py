@@ -32,6 +32,8 @@ BOARD_MODELS = (
     "alert",
     "alert_month",
     "alert_rule",
+    "submission",
+    "reminder_count",
 )
 
 # code, name, unit, decimals, first value, growth a year, seasonal swing

@@ -17,13 +17,16 @@ def alert_rows(publication: int) -> list[tuple[str, dict[str, Any]]]:
 
     Returns:
         Pairs of a mart table and a row of it: three things to see to, alerts of every level open
-        and resolved, what a source lacks, months of two years, a noisy rule.
+        and resolved, what a source lacks, months of two years, a noisy rule, what offices owe and
+        how often they were reminded.
     """
     stamp = {"is_simulated": True, "publication_id": publication}
     rows = [("attention", _thing(rank)) for rank in (1, 2, 3)]
     rows += [("alert", _alert(number)) for number in range(1, 31)]
     rows += [("alert_month", _month(y, m)) for y in (2023, 2024) for m in range(1, 13)]
     rows += [("alert_rule", _rule(number)) for number in (1, 2)]
+    rows += [("submission", _owed(month, office)) for month in range(1, 13) for office in AGENCIES]
+    rows += [("reminder_count", _count(office, n)) for n, office in enumerate(AGENCIES)]
     return [(table, {**row, **stamp}) for table, row in rows]
 
 
@@ -107,4 +110,55 @@ def _rule(number: int) -> dict[str, Any]:
         "is_noisy": is_noisy,
         "noise_name": "Ồn: quá nửa báo nhầm" if is_noisy else None,
         "last_fired_on": dt.date(2024, 12, 29),
+    }
+
+
+def _owed(month: int, office: str) -> dict[str, Any]:
+    status, name = [
+        ("missing", "Còn thiếu"),
+        ("received", "Đủ, đúng hạn"),
+        ("late", "Đủ nhưng chậm"),
+    ][month % 3]
+    missing = 4 if status == "missing" else 0
+    return {
+        "submission_id": f"{office}{month:02d}",
+        "kind": "task",
+        "kind_name": "Nhiệm vụ",
+        "form_code": "nhiem_vu",
+        "form_name": "Nhiệm vụ được giao",
+        "agency_code": office,
+        "agency_name": AGENCIES[office],
+        "period_start": dt.date(2024, month, 1),
+        "period_label": f"{month:02d}/2024",
+        "due_date": dt.date(2024, month, 20),
+        "owed_count": 1200,
+        "received_count": 1200 - missing,
+        "late_count": 0,
+        "missing_count": missing,
+        "status": status,
+        "status_name": name,
+        "days_late": 0 if status == "received" else 3 * month,
+        "reminders_sent": 1 if missing else 0,
+        "last_reminded_on": dt.date(2024, month, 25) if missing else None,
+        "is_contested": False,
+    }
+
+
+def _count(office: str, number: int) -> dict[str, Any]:
+    standing, name = [
+        ("none", "Chưa đến mức"),
+        ("review", "Xem xét trách nhiệm người đứng đầu"),
+        ("discipline", "Xử lý kỷ luật"),
+    ][number]
+    return {
+        "agency_code": office,
+        "agency_name": AGENCIES[office],
+        "year": 2024,
+        "reminders": 1 + 3 * number,
+        "contested": 1,
+        "counted": 3 * number,
+        "review_limit": 3,
+        "discipline_limit": 6,
+        "standing": standing,
+        "standing_name": name,
     }

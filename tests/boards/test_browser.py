@@ -129,7 +129,7 @@ def test_the_main_board_tells_first_what_needs_attention(boards: Boards, watched
     for number, row in enumerate(rows):
         kind, level, name, overdue, sentence, agency, due, since, others, code = row
         text = " ".join(things.nth(number).inner_text().split())
-        shape = "■" if kind == "source" else {"alarm": "◆", "warn": "▲"}[level]
+        shape = "■" if kind != "alert" else {"alarm": "◆", "warn": "▲"}[level]
         assert text.startswith(f"{shape} {name}{' · quá hạn' if overdue else ''}")
         due_text = f"{agency} · hạn {due}" if due else agency
         for part in (sentence, due_text, f"Từ {since}", f"Mã {code}" if code else ""):
@@ -332,6 +332,16 @@ def test_the_board_of_alerts_shows_who_answers_by_when(
     )
     names = [row[0] for row in _table(page, "Ngưỡng đã làm được gì")]
     assert names == [" ".join(name.split()) for (name,) in rules]
+    page.get_by_role("tab", name="Đôn đốc", exact=True).click()
+    page.wait_for_selector(".chart-slice:has-text('Ai còn nợ gì') tbody tr", timeout=WAIT)
+    expect(page.locator(f"{SHOWN} canvas")).to_have_count(1, timeout=WAIT)
+    owed = boards.rows(
+        "select status_name, agency_name, period_label, strftime(due_date, '%d/%m/%Y'), days_late, "
+        "missing_count from mart.submission where status in ('missing', 'waiting') "
+        "order by status, days_late desc, due_date, submission_id limit 12"
+    )
+    lines = [[row[n] for n in (0, 1, 3, 4, 5, 8)] for row in _table(page, "Ai còn nợ gì")]
+    assert lines == [[*words, _whole(late), _whole(missing)] for *words, late, missing in owed]
     tall.assert_clean()
 
 

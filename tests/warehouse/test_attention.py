@@ -24,6 +24,10 @@ STATUS = (
     "system_id text, source text, source_title text, agency_name text, last_known_on date,"
     " promise_days integer, lag_days integer, is_promise_kept boolean"
 )
+OWED = (
+    "kind text, form_code text, form_name text, agency_code text, agency_name text, status text,"
+    " missing_count integer, days_late integer, due_date date"
+)
 Told = list[tuple[str, ...]]
 
 
@@ -38,9 +42,14 @@ class Board:
         fill(run, "dim_area", "area_key text, level text",
              [("VN", "country"), ("T1", "province")])  # fmt: skip
 
-    def told(self, alerts: Sequence[tuple], sources: Sequence[tuple] = ()) -> Told:
+    def told(
+        self, alerts: Sequence[tuple], sources: Sequence[tuple] = (), owed: Sequence[tuple] = ()
+    ) -> Told:
         fill(self.run, "alert", ALERT, alerts or [(None,) * 17])
         fill(self.run, "source_status", STATUS, sources or [(None,) * 8])
+        fill(self.run, "submission", OWED, owed or [(None,) * 9])
+        fill(self.run, "reminder_count", "agency_code text, year integer, standing text",
+             [("so_xd", "2025", "review"), ("so_yt", "2024", "review")])  # fmt: skip
         build_model(self.run, "attention", **OPS)
         columns = (
             "kind, subject, sentence, others, responsible_name, due_date, since_date, alert_code"
@@ -146,3 +155,23 @@ def test_the_third_of_one_field_gives_way_to_another_as_grave(board: Board) -> N
     assert board.names([*prices, other])[2] == "trẻ em"
     lighter = alert("trẻ em", domain="Y tế", level="warn", is_overdue="true")
     assert board.names([*prices, lighter])[2].startswith("giá")
+
+
+def owed(office: str, kind: str = "task", status: str = "missing", late: str = "40") -> tuple:
+    """A month of which twelve hundred things are missing."""
+    return (kind, kind, "Nhiệm vụ được giao", office, f"Cơ quan {office}", status, "1200", late,
+            "2025-01-29")  # fmt: skip
+
+
+def test_what_an_office_owes_is_one_thing_and_an_alarm_once_it_was_reminded_too_often(
+    board: Board,
+) -> None:
+    never = [owed("so_ct", kind="file"), owed("so_ct", status="waiting")]
+    several = [owed("so_yt", late="9"), owed("so_yt"), owed("so_xd", late="2"), *never]
+    first, second = board.told([], [], several)
+    assert first[1] == "Cơ quan so_xd" and first[8] == "alarm"
+    assert second == (
+        "submission", "Cơ quan so_yt",
+        "Cơ quan so_yt còn 2.400 mục quá hạn của «Nhiệm vụ được giao», lâu nhất 40 ngày.",
+        "0", "Cơ quan so_yt", "2025-01-29", "2025-01-29", "None", "warn", "True",
+    )  # fmt: skip

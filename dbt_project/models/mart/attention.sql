@@ -18,6 +18,23 @@ silent as (
     where not s.is_promise_kept
 ),
 
+-- What an office still owes of one form, all months together. Files and connected sources are told as
+-- sources already.
+owing as (
+    select
+        s.form_code,
+        s.agency_code,
+        max(s.form_name) as form_name,
+        max(s.agency_name) as agency_name,
+        sum(s.missing_count) as missing_count,
+        max(s.days_late) as days_late,
+        min(s.due_date) as due_date
+    from {{ ref('submission') }} as s
+    where s.status = 'missing'
+      and s.kind in ('task', 'dossier')
+    group by s.form_code, s.agency_code
+),
+
 matters as (
     select
         case a.kind when 'no_data' then 'nguon ' || a.source_code else a.group_id end as cause,
@@ -62,6 +79,26 @@ matters as (
     from silent as s
     left join on_board as o on s.source = o.source_code
     where s.pick = 1
+    union all
+    select
+        'no ' || o.form_code || ' ' || o.agency_code,
+        'submission',
+        'Đôn đốc',
+        case when c.standing <> 'none' then 2 else 1 end,
+        true,
+        null,
+        2,
+        o.due_date as since_date,
+        o.agency_name as subject,
+        o.agency_name || ' còn ' || {{ vn_number('o.missing_count', 0) }} || ' mục quá hạn của «'
+        || o.form_name || '», lâu nhất ' || {{ vn_number('o.days_late', 0) }} || ' ngày.',
+        o.agency_name as responsible_name,
+        o.due_date as due_date,
+        null,
+        null
+    from owing as o
+    left join {{ ref('reminder_count') }} as c
+        on o.agency_code = c.agency_code and c.year = {{ year_of(known_on()) }}
 ),
 
 -- The alert that is told stands for its cause; who owes a source's figures answers for its silence.
@@ -115,7 +152,9 @@ ranked as (
 select
     cast(r.rank as integer) as rank,
     cast(r.kind as text) as kind,
-    cast(case r.kind when 'source' then 'Nguồn dữ liệu' else 'Cảnh báo' end as text) as kind_name,
+    cast(case r.kind
+        when 'source' then 'Nguồn dữ liệu' when 'submission' then 'Đôn đốc' else 'Cảnh báo'
+    end as text) as kind_name,
     cast(case r.cause_gravity when 2 then 'alarm' else 'warn' end as text) as level,
     cast(case r.cause_gravity when 2 then 'Báo động' else 'Cảnh báo' end as text) as level_name,
     cast(r.cause_overdue = 1 as boolean) as is_overdue,
