@@ -332,7 +332,7 @@ def test_the_board_of_alerts_shows_who_answers_by_when(
     )
     names = [row[0] for row in _table(page, "Ngưỡng đã làm được gì")]
     assert names == [" ".join(name.split()) for (name,) in rules]
-    page.get_by_role("tab", name="Đôn đốc", exact=True).click()
+    page.get_by_role("tab", name="Đôn đốc").click()
     page.wait_for_selector(".chart-slice:has-text('Ai còn nợ gì') tbody tr", timeout=WAIT)
     expect(page.locator(f"{SHOWN} canvas")).to_have_count(1, timeout=WAIT)
     owed = boards.rows(
