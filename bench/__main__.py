@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import deltas, increments, pulls
+from bench import alerts, deltas, increments, pulls
 from bench.measure import Measure
 from bench.scratch import scratch
 from pipelines.settings import REPOSITORY
@@ -179,6 +179,7 @@ _PARTS: dict[str, Callable[[], Iterator[Measure]]] = {
     "deltas": deltas.measures,
     "pulls": pulls.measures,
     "increments": increments.measures,
+    "alerts": alerts.measures,
 }
 
 if __name__ == "__main__":

@@ -25,7 +25,10 @@ class Mail:
 
 
 class MailServer:
-    """Keeps what arrives; `script(step, address)` may answer 'rcpt' or 'message' otherwise."""
+    """Keeps what arrives; `script(step, address)` may answer 'rcpt' or 'message' otherwise.
+
+    'drop' as an answer to the message takes it and breaks the connection.
+    """
 
     def __init__(self) -> None:
         self.mails: list[Mail] = []
@@ -74,8 +77,10 @@ class MailServer:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         answer = self.script("message", envelope.rcpt_tos[0])
-        if answer is None:
+        if answer in (None, "drop"):
             self.mails += [_read(to, envelope.content) for to in envelope.rcpt_tos]
+        if answer == "drop":
+            server.transport.abort()
         return answer or "250 OK"
 
 
