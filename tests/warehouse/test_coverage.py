@@ -139,3 +139,17 @@ def test_families_stand_where_the_titles_do(
         printed = any(words in _folded(head) for head in heads)
         row = grid.get(f"{path.name[5:7]}/{path.name[:4]}")
         assert printed == (row is not None and row["status"] in ("du", "thieu")), path.name
+
+
+def test_the_ledger_owes_the_workbooks_that_never_came(built_reader: Reader) -> None:
+    rows = built_reader.rows(
+        "select period_label, received_count, missing_count, agency_code from mart.submission"
+        " where form_code = 'thong_ke' and status = 'missing' and period_start <= ?",
+        [LAST],
+    )
+    none_came = {row["period_label"] for row in rows if row["received_count"] == 0}
+    assert none_came == MONTHS_WITHOUT_A_FILE
+    # one table was left out of these
+    partly = {row["period_label"]: row["missing_count"] for row in rows if row["received_count"]}
+    assert partly == {"09/2023": 1, "09/2024": 1}
+    assert {row["agency_code"] for row in rows} == {"cuc_thong_ke"}
