@@ -14,9 +14,9 @@ from pipelines.screen_errors import err
 from pipelines.settings import Settings
 from pipelines.steward.inbox import VIET_NAM
 
-# the scheduler delivers every five minutes, and the chain runs once a day
+# the scheduler looks every minute, and the chain runs once a day
 _PROMISES = {
-    "deliver": (timedelta(minutes=15), "Việc gửi tin", "kiểm tra `kho serve` còn chạy không"),
+    "deliver": (timedelta(minutes=5), "Việc gửi tin", "kiểm tra `kho serve` còn chạy không"),
     "tell": (timedelta(hours=26), "Việc xét cảnh báo mới", "chạy `kho run` và xem vì sao hỏng"),
 }
 _LONGEST_WAIT = timedelta(hours=1)

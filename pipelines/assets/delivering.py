@@ -19,7 +19,7 @@ from dagster import (
 
 from pipelines.settings import load_settings
 
-_LOOK_SECONDS = 300
+_LOOK_SECONDS = 60
 
 
 @asset(
@@ -49,17 +49,17 @@ def delivery_job() -> None:
 
 
 @schedule(
-    name="gui_tin_5_phut",
+    name="gui_tin_tung_phut",
     job=delivery_job,
-    cron_schedule="*/5 * * * *",
+    cron_schedule="* * * * *",
     default_status=DefaultScheduleStatus.RUNNING,
 )
 def delivery_schedule() -> Iterator[RunRequest | SkipReason]:
-    """Start a run only when a message waits; otherwise only leave the heartbeat."""
+    """Start a run only when a message is due; otherwise only leave the heartbeat."""
     from pipelines.outbox import is_idle
 
     if is_idle(load_settings()):
-        yield SkipReason("không có tin chờ")
+        yield SkipReason("không có tin nào đến lượt")
     else:
         yield RunRequest()
 

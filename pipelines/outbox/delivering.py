@@ -61,12 +61,28 @@ def deliver(settings: Settings, is_job: bool = True) -> Delivered:
 
 
 def is_idle(settings: Settings) -> bool:
-    """Tell whether nothing waits; then the delivering has done its turn by looking."""
+    """Tell whether no message is due; then the delivering has done its turn by looking.
+
+    Raises:
+        UserError: `recipients.yaml` is wrong.
+    """
+    known = {recipient.name: recipient for recipient in recipients(settings)}
     with store.opened(settings) as db:
-        if store.count(db, "waiting") or store.count(db, "handing"):
+        waited_for = [known[name] for name in store.with_waiting(db) if name in known]
+        now = settings.clock()
+        if store.count(db, "handing") or not all(_is_paused(db, who, now) for who in waited_for):
             return False
-        store.beat(db, "deliver", settings.clock())
+        store.beat(db, "deliver", now)
         return True
+
+
+def _subjects(recipient: Recipient) -> tuple[str, str]:
+    """Name what may be left alone for a while: the recipient, and the channel."""
+    return f"recipient:{recipient.name}", f"channel:{recipient.channel}"
+
+
+def _is_paused(db: store.Database, recipient: Recipient, now: datetime) -> bool:
+    return any(store.is_paused(db, what, now) for what in _subjects(recipient))
 
 
 def _left(db: store.Database, sent: int, refused: int, is_busy: bool = False) -> Delivered:
@@ -105,12 +121,11 @@ class _Turn:
                 note = "người nhận không còn trong recipients.yaml"
                 store.note_try(self._db, message["id"], self._now(), note)
                 return
-            subjects = (f"recipient:{name}", f"channel:{recipient.channel}")
-            if any(store.is_paused(self._db, what, self._now()) for what in subjects):
+            if _is_paused(self._db, recipient, self._now()):
                 return
             with unlogged():
                 fate, note = self._handed(message, recipient)
-            if not self._written(message["id"], fate, note, subjects):
+            if not self._written(message["id"], fate, note, recipient):
                 return
 
     def _now(self) -> datetime:
@@ -129,9 +144,9 @@ class _Turn:
         with store.named_copies(self._db, self._settings, number) as files:
             return hand_over(made, message["subject"], message["body"], files, leaving)
 
-    def _written(self, number: int, fate: Fate, note: str, subjects: tuple[str, str]) -> bool:
+    def _written(self, number: int, fate: Fate, note: str, recipient: Recipient) -> bool:
         """Write what became of a message; tell whether the next one may go."""
-        of_recipient, of_channel = subjects
+        of_recipient, of_channel = _subjects(recipient)
         if fate in (Fate.later, Fate.down):
             store.note_try(self._db, number, self._now(), note)
             store.pause(self._db, of_channel if fate is Fate.down else of_recipient, self._now())
@@ -141,7 +156,7 @@ class _Turn:
             # the connection broke: others would break too
             store.pause(self._db, of_channel, self._now())
             return False
-        store.resume(self._db, *subjects)
+        store.resume(self._db, of_recipient, of_channel)
         self.sent += fate is Fate.sent
         self.refused += fate is Fate.refused
         return True

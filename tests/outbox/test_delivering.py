@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.outbox import Message, deliver, put, store
+from pipelines.outbox import Message, deliver, is_idle, put, store
 from pipelines.settings import Settings
 from tests.outbox.conftest import START
 from tests.support.mail import MailServer
@@ -55,6 +55,20 @@ def test_six_hours_without_a_server_lose_nothing_and_keep_the_order(
     assert deliver(later(settings, hours=6)).waiting == 0
     expected = [f"Tin {hour}" for hour in range(6)]
     assert mail.subjects("a@tinh.gov.vn") == mail.subjects("b@tinh.gov.vn") == expected
+
+
+def test_a_turn_is_worth_a_run_only_when_a_message_is_due(
+    settings: Settings, mail: MailServer
+) -> None:
+    assert is_idle(settings)
+    put(settings, some("a", "1"))
+    assert not is_idle(settings)
+    mail.stop()
+    deliver(settings)
+    assert is_idle(later(settings, seconds=59)) and not is_idle(later(settings, minutes=1))
+    mail.start()
+    deliver(later(settings, minutes=1))
+    assert is_idle(later(settings, minutes=1))
 
 
 def test_a_dead_channel_is_asked_once_a_turn_and_ever_more_seldom(

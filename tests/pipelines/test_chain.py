@@ -44,7 +44,7 @@ def test_assets_and_schedules_are_these() -> None:
         ("hang_ngay", "30 5 * * *", "Asia/Ho_Chi_Minh"),
         ("bao_cao_thang", "0 6 20 * *", "Asia/Ho_Chi_Minh"),
         ("don_doc_hang_ngay", "0 8 * * *", "Asia/Ho_Chi_Minh"),
-        ("gui_tin_5_phut", "*/5 * * * *", None),
+        ("gui_tin_tung_phut", "* * * * *", None),
     }
     assert [sensor.name for sensor in defs.sensors or ()] == ["canh_gui_tin"]
     checks = defs.resolve_asset_graph().get_check_keys_for_assets({AssetKey("warehouse")})

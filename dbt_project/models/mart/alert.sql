@@ -126,6 +126,10 @@ select
     cast(
         coalesce(a.indicator_name, a.source_title, a.source_code) || ' (' || a.area_name || ', '
         || a.period_label || ') ' || {{ reading_sentence('a') }} || '.'
+        || case when a.fired_level = 'warn' and a.severity = 'alarm'
+            then ' Sau đó tới mức báo động, xấu nhất ' || {{ vn_number('a.worst_reading', 2) }} || ' '
+                || {{ reading_unit('a') }} || '.'
+            else '' end
         || case when a.corrected_at is not null
             then ' Đã đính chính: số công bố lại không còn vượt ngưỡng.' else '' end
     as text) as message,
