@@ -1,16 +1,21 @@
-"""A year of runs: a dead mail server, a restatement, a kill; each change told once, in order."""
+"""A province for a year: mail down, a restatement, a kill; each change told once and in order."""
 
+import os
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from pipelines import province
 from pipelines.alerting.telling import tell
 from pipelines.chain import Chain
 from pipelines.outbox import deliver, store
+from pipelines.province import Box
 from pipelines.reader import open_reader
 from pipelines.settings import Settings
 from simulators.workbooks.publish import write_workbooks
@@ -19,6 +24,8 @@ from tests.outbox.test_killed import killed
 from tests.support.mail import MailServer
 
 YEAR = 2024
+RECORDS = ("ioffice", "dvc", "y_te")
+BOX = Box("nghe_an", 0.003, date(YEAR - 1, 10, 1), date(YEAR, 12, 31))
 DOWN, KILLED, WRONG = "2024-03", "2024-05", "2024-08"
 MENDED_ON = "2024-09-10"
 RETAIL = "ban_le_tong_muc__so_cung_ky"
@@ -42,7 +49,7 @@ class Year:
     def __init__(self, home: Path) -> None:
         home.mkdir()
         (home / "recipients.yaml").write_text(PEOPLE, encoding="utf-8")
-        self.settings = Settings(home=home, target="duckdb")
+        self.settings = Settings(home=home, target="duckdb", sim_port=0)
         self.first_look = datetime.max.replace(tzinfo=UTC)
         self.expected: Counter[str] = Counter()
         self.fired: set[str] = set()
@@ -53,8 +60,12 @@ class Year:
         return self.settings
 
     def run(self, paths: list[Path], moment: datetime) -> None:
-        chain = Chain(self.at(moment), ["thong_ke"], paths=paths)
-        chain.land("thong_ke")
+        Chain(self.at(moment), ["thong_ke"], paths=paths).land("thong_ke")
+        chain = Chain(self.settings, RECORDS)
+        with own_environment(), province.running(self.settings, BOX):
+            for source in chain.chosen:
+                chain.land(source)
+        assert not chain.outcome.sick
         chain.judge()
         assert chain.build(), chain.outcome.failures
         chain.publish()
@@ -75,6 +86,17 @@ class Year:
             if name in self.fired and row["resolved_at"] and name not in self.ended:
                 self.ended.add(name)
                 self.expected["corrected" if row["is_corrected"] else "resolved"] += 1
+
+
+@contextmanager
+def own_environment() -> Iterator[None]:
+    """Take the addresses of the simulated systems away again."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def told(subjects: list[str]) -> Counter[str]:
