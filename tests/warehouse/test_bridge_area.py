@@ -190,7 +190,8 @@ def real(engine: Engine) -> Engine:
         engine,
         "areas",
         "area_key text, area_code text, area_name text, level text, parent_key text,"
-        " valid_from date, valid_to date, legal_act text, area_km2 decimal(12,4)",
+        " valid_from date, valid_to date, legal_act text, area_km2 decimal(12,4),"
+        " latitude decimal(7,4), longitude decimal(7,4)",
         seed_rows("areas"),
     )
     fill(engine, "area_crosswalk", STEPS, seed_rows("area_crosswalk"))
