@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from math import sqrt
 from typing import TypeVar
 
 import pyarrow as pa
@@ -17,6 +18,19 @@ _OFFSET = pa.scalar(timedelta(hours=7))
 _DAYBREAK, _ENOUGH_ROWS, _NIGHT_SHARE = 6, 20, 0.3
 _OFFICE_OPENS, _OFFICE_CLOSES = timedelta(hours=8), timedelta(hours=16)
 _NOTICED = timedelta(hours=6)
+
+
+def _expected_by_night(rows: int) -> float:
+    """Give the most rows of the night that a right clock may show: few rows prove little.
+
+    Args:
+        rows: rows of a window.
+
+    Returns:
+        The night's share, or three standard deviations above the quarter of people who work
+        around the clock, whichever is more; a clock shifted by 7 hours shows more than half.
+    """
+    return max(_NIGHT_SHARE * rows, rows / 4 + 3 * sqrt(rows * 3 / 16))
 
 
 class Unsteady(Exception):
@@ -85,7 +99,7 @@ class Feed:
             raise Unsteady(f"nguồn báo {self._advertised} dòng nhưng gửi {self.rows} dòng")
         if (
             self.rows >= _ENOUGH_ROWS
-            and self._by_night > _NIGHT_SHARE * self.rows
+            and self._by_night > _expected_by_night(self.rows)
             and self._spans_office_hours()
         ):
             raise TerminalSourceError(

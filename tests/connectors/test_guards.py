@@ -145,3 +145,21 @@ def test_rows_of_the_night_tell_of_a_shifted_clock_beside_office_hours_only(
     feed.page(len(rows), pa.chunked_array([rows], INSTANT))
     with pytest.raises(TerminalSourceError, match="giờ UTC") if told else nullcontext():
         feed.end()
+
+
+@pytest.mark.parametrize(
+    ("rows", "of_night", "told"),
+    # 34 tasks of which 11 were moved by night came from a right clock; 5 of 9 are a shifted one's
+    [(34, 11, False), (34, 19, True), (20, 10, False), (900, 260, False), (900, 280, True)],
+)
+def test_a_few_rows_of_the_night_prove_no_shifted_clock(
+    rows: int, of_night: int, told: bool
+) -> None:
+    feed = Feed(
+        Window(MONDAY, MONDAY + DAY), "Nhiệm vụ", is_working_day=lambda day: day.weekday() < 5
+    )
+    first = [MONDAY + timedelta(seconds=number + 1) for number in range(of_night)]
+    later = [MONDAY + timedelta(hours=9, seconds=number) for number in range(rows - of_night)]
+    feed.page(rows, pa.chunked_array([first + later], INSTANT))
+    with pytest.raises(TerminalSourceError, match="giờ UTC") if told else nullcontext():
+        feed.end()
