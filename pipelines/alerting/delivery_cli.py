@@ -73,8 +73,11 @@ def recipients(
     example: Annotated[bool, typer.Option("--example", help="In một tệp mẫu.")] = False,
 ) -> None:
     """Xem ai nhận tin (KHO_HOME/recipients.yaml)."""
+    from pipelines.alerting.addressees import unknown_agencies
     from pipelines.outbox import recipients as people
     from pipelines.page import page
+    from pipelines.reader import read_consistently
+    from pipelines.screen_errors import err
     from pipelines.settings import load_settings
 
     if example:
@@ -88,6 +91,14 @@ def recipients(
     if not found:
         path = people.recipients_file(settings)
         page.print(f"Chưa có {path}: lập từ `kho alert recipients --example`", soft_wrap=True)
+        return
+    for name, code in read_consistently(settings, lambda reader: unknown_agencies(reader, found)):
+        err.print(
+            f"{name}: kho không có cơ quan '{code}', người này sẽ không nhận được gì; "
+            'xem `kho sql "select agency_code, agency_name from core.dim_agency"`',
+            style="yellow",
+            soft_wrap=True,
+        )
 
 
 @app.command()
@@ -105,7 +116,7 @@ def silence(
     by: By = None,
 ) -> None:
     """Tắt tin về một số cảnh báo đến hết một ngày; cảnh báo vẫn được xét."""
-    from pipelines.alerting import silences
+    from pipelines.alerting import register, silences
     from pipelines.page import page
     from pipelines.settings import load_settings
     from pipelines.steward.inbox import me
@@ -118,8 +129,11 @@ def silence(
         "source": source,
     }
     name = me() if by is None else by
-    made = silences.silence(load_settings(), wanted, until.date(), name, reason)
+    settings = load_settings()
+    now_open = [alert.row for alert in register.alerts(settings)[0] if alert.row["is_open"]]
+    made = silences.silence(settings, wanted, until.date(), name, reason)
     page.print(f"Đã tắt tin về {made.words} đến hết {until:%d/%m/%Y} (mã {made.id[:8]}).")
+    page.print(f"Hiện khớp {sum(map(made.fits, now_open))} cảnh báo đang mở.")
 
 
 @app.command("silences")

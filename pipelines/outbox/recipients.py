@@ -14,7 +14,7 @@ EXAMPLE = """\
 recipients:
   - name: so_cong_thuong            # tên gọi trong kho, không trùng
     title: Sở Công Thương           # tên trong thư
-    agency_codes: [so_cong_thuong]  # chỉ việc của các cơ quan này; bỏ dòng này là mọi cơ quan
+    agency_codes: [so_ct]           # chỉ việc của các cơ quan này; bỏ dòng này là mọi cơ quan
     level: warn                     # warn: mọi cảnh báo; alarm: chỉ báo động; none: không
     channel: mail                   # kênh: địa chỉ máy chủ và mật khẩu ở biến KHO_CHANNEL_MAIL
     address: vanthu@socongthuong.tinh.gov.vn
@@ -113,7 +113,7 @@ _SAID = {
     "literal_error": "chỉ nhận warn, alarm hoặc none",
     "bool_parsing": "chỉ nhận true hoặc false",
     "bool_type": "chỉ nhận true hoặc false",
-    "tuple_type": "phải là danh sách, như [so_cong_thuong]",
+    "tuple_type": "phải là danh sách, như [so_ct]",
     "list_type": "phải là danh sách",
     "model_type": "phải có các mục name, title, channel, address",
 }

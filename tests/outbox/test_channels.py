@@ -77,7 +77,7 @@ def read(home: Path, text: str) -> list:
 
 def test_the_example_is_right(tmp_path: Path) -> None:
     first, leader, operator = read(tmp_path, EXAMPLE)
-    assert first.agency_codes == ("so_cong_thuong",) and not first.is_leader
+    assert first.agency_codes == ("so_ct",) and not first.is_leader
     assert leader.is_leader and leader.level == "alarm" and operator.is_operator
 
 

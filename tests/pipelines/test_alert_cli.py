@@ -121,3 +121,10 @@ def test_noisy_rules_stand_first(alert: Call) -> None:
         ("a_calm_one", False),
     ]
     assert "2 ngưỡng" in alert("rules").stdout
+
+
+def test_a_silence_says_how_many_alerts_it_fits(alert: Call) -> None:
+    words = ("silence", "--until", "2020-06-01", "--reason", "sửa đường")
+    assert "khớp 1 cảnh báo" in alert(*words, "--indicator", "ban_le_tong_muc").stdout
+    assert "khớp 0 cảnh báo" in alert(*words, "--indicator", "ban_le").stdout
+    assert alert("silences").stdout.count("đã tắt tin đến") == 2

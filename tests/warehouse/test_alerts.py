@@ -10,8 +10,11 @@ import duckdb
 import pytest
 from duckdb import DuckDBPyConnection as Connection
 
+from pipelines.alerting.addressees import unknown_agencies
 from pipelines.asking import ask
 from pipelines.chain import Chain
+from pipelines.outbox.recipients import Recipient
+from pipelines.reader import Reader
 from pipelines.settings import REPOSITORY
 
 pytestmark = pytest.mark.real_data
@@ -166,3 +169,18 @@ def test_the_guide_prints_what_its_commands_answer(
     for query, answer in asked:
         ask(built.settings, query, "csv")
         assert capsys.readouterr().out == answer
+
+
+def test_a_recipient_of_no_agency_is_found(built_reader: Reader) -> None:
+    people = [
+        Recipient(
+            name="a",
+            title="A",
+            channel="mail",
+            address="a@b.vn",
+            agency_codes=("so_ct", "so_cong_thuong", "P40-20040708"),
+        ),
+        Recipient(name="b", title="B", channel="mail", address="b@b.vn"),
+    ]
+    assert unknown_agencies(built_reader, people) == [("a", "so_cong_thuong")]
+    assert unknown_agencies(built_reader, people[1:]) == []
