@@ -27,6 +27,11 @@
     ))
 {%- endmacro %}
 
+{#- Whether a row's period is not over yet where its source counts records: no whole period. -#}
+{% macro is_still_counted(row) -%}
+    ({{ is_counted(row ~ '.source_code') }} and {{ row }}.period_end >= {{ known_on() }})
+{%- endmacro %}
+
 {#- Which systems of the register a source feeds: source_code, system_id. -#}
 {% macro source_systems() %}
     (

@@ -32,6 +32,7 @@ told as (
     inner join {{ ref('ind_yoy') }} as y
         on n.indicator_code = y.indicator_code and {{ same_figure('n', 'y') }}
     where y.basis = 'as_published' and y.value is not null
+      and not {{ is_still_counted('n') }}
 ),
 
 figures as (
@@ -55,6 +56,7 @@ figures as (
         y.yoy_pct
     from {{ ref('ind_yoy') }} as y
     where y.basis = 'current'
+      and not {{ is_still_counted('y') }}
     union all
     -- A month in which nothing was overdue has no record: that is good news, not a gap.
     select
@@ -76,6 +78,7 @@ figures as (
     from {{ ref('ind_value') }} as v
     inner join {{ ref('indicators') }} as i on v.indicator_code = i.code
     where v.basis = 'as_published' and v.value is null
+      and not {{ is_still_counted('v') }}
 ),
 
 ruled as (

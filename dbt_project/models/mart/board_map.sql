@@ -19,7 +19,7 @@ with placed as (
       and d.level <> 'country'
       and d.latitude is not null
       -- what is still being counted is no whole month
-      and not ({{ is_counted('y.source_code') }} and y.period_end > {{ known_on() }})
+      and not {{ is_still_counted('y') }}
       and {{ is_month_row('i.period_grain', 'y.period_type', 'y.period_start') }}
 )
 
