@@ -173,10 +173,8 @@ def _version() -> str:
 
 
 def _fingerprint(home: Path, bundle: Bundle, target: str) -> str:
-    own = b"".join(
-        (PACKAGE / name).read_bytes()
-        for name in ("apply.py", "superset_config.py", "language/vi.json")
-    )
+    told = [PACKAGE / name for name in ("apply.py", "superset_config.py", "language/vi.json")]
+    own = b"".join(file.read_bytes() for file in [*told, *sorted((PACKAGE / "web").glob("*.py"))])
     parts = [bundle.fingerprint(), target, admin_password(home), sha256(own).hexdigest()]
     return sha256("\0".join(parts).encode()).hexdigest()
 

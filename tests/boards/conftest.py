@@ -13,11 +13,13 @@ from typing import Any
 import duckdb
 import httpx
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 
 from superset_config.environment import admin_password
 from superset_config.serve import superset_server
 from superset_config.sync import SyncResult, sync_boards
 from tests.boards import sample
+from tests.boards.browser import Watched, open_browser
 from tests.conftest import SHARED
 
 CATALOGUE = Path(__file__).parents[2] / "dbt_project" / "seeds" / "indicators.csv"
@@ -182,3 +184,24 @@ def chromium() -> str:
     if path is None:
         pytest.fail("Thiếu trình duyệt: chạy `apt-get install -y chromium`", pytrace=False)
     return path
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The driver of browsers."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def watched(
+    superset: Superset,
+    chromium: str,
+    playwright: Playwright,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Watched]:
+    """A browser in which the administrator is logged in."""
+    profile = tmp_path_factory.mktemp("profile")
+    with open_browser(playwright, chromium, superset.url, profile) as seen:
+        seen.log_in("admin", superset.password)
+        yield seen

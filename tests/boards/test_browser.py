@@ -1,96 +1,19 @@
 """The boards as a person sees them, in a headless Chromium."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect, sync_playwright
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from playwright.sync_api import Page, expect
 
 from superset_config.bundle import filter_id
 from superset_config.source import read_source
-from tests.boards.conftest import Boards, Superset
+from tests.boards.browser import WAIT, Watched
+from tests.boards.conftest import Boards
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WAIT = 60_000  # milliseconds: two cores may be busy with other tests
 # of the tab that is open
 SHOWN = ".ant-tabs-tabpane-active"
 RETAIL = "Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng"
-
-
-@dataclass
-class Watched:
-    """A page, and everything it did that a board must not do."""
-
-    page: Page
-    url: str
-    errors: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    outside: list[str] = field(default_factory=list)
-
-    def open(self, path: str, drawn: str) -> Page:
-        """Go to an address and wait until something of it is drawn."""
-        self.page.goto(self.url + path)
-        try:
-            self.page.wait_for_selector(drawn, timeout=WAIT)
-        except PlaywrightTimeout:
-            shown = self.page.locator("body").inner_text()[:1500]
-            pytest.fail(f"{path}: {drawn} không hiện; {self.errors} {self.failed}\n{shown}")
-        self.page.wait_for_load_state("networkidle", timeout=WAIT)
-        return self.page
-
-    def assert_clean(self) -> None:
-        """Insist on no console error, no failed request and no request beyond this machine."""
-        assert self.errors == []
-        assert self.failed == []
-        assert self.outside == []
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def watched(
-    superset: Superset,
-    chromium: str,
-    playwright: Playwright,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Watched]:
-    """A browser with a fresh profile, logged in."""
-    context = playwright.chromium.launch_persistent_context(
-        tmp_path_factory.mktemp("profile"),
-        executable_path=chromium,
-        headless=True,
-        viewport={"width": 1500, "height": 1000},
-        locale="vi-VN",
-        args=ARGUMENTS,
-    )
-    page = context.pages[0]
-    seen = Watched(page, superset.url)
-    page.on("console", lambda m: seen.errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: seen.errors.append(str(error)))
-    page.on("response", lambda r: seen.failed.append(r.url) if r.status >= 400 else None)
-    own = (superset.url, "data:", "blob:")
-    page.on("request", lambda r: None if r.url.startswith(own) else seen.outside.append(r.url))
-    seen.open("/login/", "#username")
-    page.fill("#username", "admin")
-    page.fill("#password", superset.password)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/superset/dashboard/bang-chinh/**", timeout=WAIT)
-    yield seen
-    context.close()
 
 
 def test_the_main_board_shows_the_tiles_of_the_mart(

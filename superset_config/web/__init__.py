@@ -1,0 +1,1 @@
+"""What runs inside Superset's own web server; it imports nothing of the platform."""
