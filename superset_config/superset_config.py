@@ -23,6 +23,7 @@ from superset_config.web.looks import (  # noqa: E402, F401
     LOGO_TARGET_PATH,
     THEME_DEFAULT,
 )
+from superset_config.web.publication import tell_publication  # noqa: E402
 
 _HOME = Path(os.environ["SUPERSET_HOME"])
 
@@ -132,3 +133,4 @@ def FLASK_APP_MUTATOR(app: Flask) -> None:
         app: Superset's Flask application.
     """
     serve_own_files(app)
+    tell_publication(app)

@@ -149,6 +149,10 @@ def write_warehouse(path: Path, publication_id: int = 1) -> Path:
         for name, model in mart_models().items():
             fields = ", ".join(f'"{c["name"]}" {c["data_type"]}' for c in model["columns"])
             db.execute(f"create table mart.{name} ({fields})")
+        db.execute(
+            f"create table mart.publication as select {publication_id}::bigint as publication_id, "
+            "timestamptz '2025-01-10 01:00:00+00' as known_at, date '2025-01-06' as data_as_of"
+        )
         for rank, indicator in enumerate(INDICATORS, start=1):
             _fill(db, rank, indicator, publication_id)
         for table, row in [*quality_rows(publication_id), *alert_rows(publication_id)]:

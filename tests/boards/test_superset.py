@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 import zipfile
 from collections.abc import Callable
@@ -14,7 +13,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import httpx
 import pytest
 import yaml
@@ -258,56 +256,6 @@ def _running(home: Path) -> list[str]:
         if b"apply.py" in command and f"KHO_HOME={home}\0".encode() in environment:
             found.append(process.name)
     return found
-
-
-def test_readers_see_a_new_publication_at_once_and_never_an_old_one_after(
-    boards: Boards, superset: Superset, tmp_path: Path
-):
-    board = SOURCE.dashboards["bang-chinh"]
-    saved = superset.query_context(
-        superset.chart_ids()[chart_uuid(board, board.charts["o-chi-tieu"])]
-    )
-    original = boards.published.resolve()
-    first = boards.rows("select max(publication_id) from mart.main_board")[0][0]
-    copies = [_next_publication(original, tmp_path, first + n) for n in range(1, 4)]
-    seen: list[list[int]] = [[] for _ in range(4)]
-    stop = threading.Event()
-
-    def read(mine: list[int]) -> None:
-        with httpx.Client(
-            base_url=superset.url, headers=superset.client.headers, timeout=60
-        ) as client:
-            while not stop.is_set():
-                answer = superset.ask(saved, {}, client)
-                ids = {row["publication_id"] for row in answer}
-                assert len(ids) == 1, "hai bản công bố trong một câu trả lời"
-                mine.append(ids.pop())
-
-    readers = [threading.Thread(target=read, args=(mine,)) for mine in seen]
-    try:
-        for reader in readers:
-            reader.start()
-        for number, copy in enumerate(copies, start=1):
-            time.sleep(1)
-            boards.publish(copy)
-            assert superset.ask(saved, {})[0]["publication_id"] == first + number
-        time.sleep(1)
-    finally:
-        stop.set()
-        for reader in readers:
-            reader.join()
-        boards.publish(original)
-    for mine in seen:
-        assert mine and mine == sorted(mine), mine
-        assert mine[-1] == first + len(copies)
-
-
-def _next_publication(original: Path, folder: Path, number: int) -> Path:
-    copy = folder / f"kho-{number}.duckdb"
-    shutil.copyfile(original, copy)
-    with duckdb.connect(str(copy)) as db:
-        db.execute("update mart.main_board set publication_id = ?", [number])
-    return copy
 
 
 @pytest.mark.parametrize(
