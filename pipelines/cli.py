@@ -11,8 +11,9 @@ import typer
 from typer.exceptions import TyperException
 
 from pipelines.alerting.cli import app as alert_app
+from pipelines.editions.cli import app as report_app
 from pipelines.errors import DONE, FAILED, HELD_BACK, WRONG_CALL, UserError
-from pipelines.options import Format, Output
+from pipelines.options import Format, Output, Target
 from pipelines.quality_cli import quality
 from pipelines.reminding.cli import app as remind_app
 from pipelines.steward.cli import app as steward_app
@@ -27,16 +28,10 @@ app = typer.Typer(
 app.add_typer(steward_app)
 app.add_typer(alert_app)
 app.add_typer(remind_app)
+app.add_typer(report_app)
 app.add_typer(quality, name="quality")
 new = typer.Typer(help="Viết khung cho phần mới của kho.", no_args_is_help=True)
 app.add_typer(new, name="new")
-
-
-class Engine(StrEnum):
-    """Engines of the warehouse."""
-
-    duckdb = "duckdb"
-    postgres = "postgres"
 
 
 class Basis(StrEnum):
@@ -51,9 +46,6 @@ class PassportFormat(StrEnum):
 
     table = "table"
     json = "json"
-
-
-Target = Annotated[Engine | None, typer.Option(help="Máy kho; mặc định theo KHO_TARGET.")]
 
 
 @app.command()
@@ -162,25 +154,6 @@ def explain(
         lambda reader: passport(reader, indicator, area, period, choice, day),
     )
     (showing.show if output is PassportFormat.table else showing.show_json)(found)
-    return DONE
-
-
-@app.command()
-def report(
-    period: Annotated[str, typer.Option(help="Tháng báo cáo, YYYY-MM.")],
-    out: Annotated[Path | None, typer.Option(help="Thư mục ghi báo cáo.")] = None,
-    target: Target = None,
-) -> int:
-    """Lập báo cáo KT-XH của một tháng: docx, pdf, xlsx."""
-    from pipelines import screen
-    from pipelines.chain import Chain
-    from pipelines.settings import load_settings
-
-    settings = load_settings(target=target and target.value)
-    with screen.progress() as stage:
-        files = Chain(settings, stage=stage).report(period, out)
-    for file in files:
-        screen.out.print(str(file), soft_wrap=True)
     return DONE
 
 

@@ -15,3 +15,13 @@ class Format(StrEnum):
 
 
 Output = Annotated[Format, typer.Option("--format", help="Cách in.")]
+
+
+class Engine(StrEnum):
+    """Engines of the warehouse."""
+
+    duckdb = "duckdb"
+    postgres = "postgres"
+
+
+Target = Annotated[Engine | None, typer.Option(help="Máy kho; mặc định theo KHO_TARGET.")]

@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         """Folder of the reports made."""
         return self.home / "reports"
 
+    @cached_property
+    def templates(self) -> Path:
+        """Folder of the house's own templates; a shipped one serves where there is none."""
+        return self.home / "templates"
+
     @property
     def build_db(self) -> Path:
         """The DuckDB file that the pipeline alone writes."""

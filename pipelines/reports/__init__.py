@@ -12,10 +12,12 @@ from pipelines.official import Issuer
 from pipelines.official.archive import write_all
 from pipelines.reports.content import Reader, read_report
 from pipelines.reports.docx import render_docx
+from pipelines.reports.model import Report
 from pipelines.reports.pdf import render_pdf
+from pipelines.reports.templates import Templates, load_templates
 from pipelines.reports.xlsx import render_xlsx
 
-__all__ = ["Issuer", "ReportFiles", "make_report"]
+__all__ = ["Issuer", "ReportFiles", "make_report", "render"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ def make_report(
     made_at: datetime,
     *,
     issuer: Issuer | None = None,
+    templates: Templates | None = None,
 ) -> ReportFiles:
     """Make the report of one month as docx, pdf and xlsx.
 
@@ -44,6 +47,7 @@ def make_report(
         made_at: when the report is made, an aware instant; it stands in the files, and the same
             instant on the same publication gives the same bytes.
         issuer: who signs; dotted lines to be filled in by hand when not given.
+        templates: file name → content; those beside this file when not given.
 
     Returns:
         The paths bao-cao-kt-xh-YYYY-MM.{docx,pdf,xlsx}.
@@ -56,12 +60,24 @@ def make_report(
     """
     report = read_report(reader, period, made_at, issuer=issuer)
     name = f"bao-cao-kt-xh-{period}"
-    files = ReportFiles(*(out / f"{name}.{kind}" for kind in ("docx", "pdf", "xlsx")))
-    write_all(
-        {
-            files.docx: render_docx(report),
-            files.pdf: render_pdf(report),
-            files.xlsx: render_xlsx(report),
-        }
-    )
-    return files
+    rendered = render(report, templates or load_templates())
+    files = {kind: out / f"{name}.{kind}" for kind in rendered}
+    write_all({files[kind]: content for kind, content in rendered.items()})
+    return ReportFiles(**files)
+
+
+def render(report: Report, templates: Templates) -> dict[str, bytes]:
+    """Lay the report out in its three formats.
+
+    Args:
+        report: the document model.
+        templates: file name → content.
+
+    Returns:
+        'docx', 'pdf' and 'xlsx' → content; the same bytes for the same model and templates.
+    """
+    return {
+        "docx": render_docx(report),
+        "pdf": render_pdf(report, templates),
+        "xlsx": render_xlsx(report),
+    }

@@ -1,7 +1,6 @@
 """The report as PDF, set by Typst with the fonts that stand beside this file."""
 
 import json
-from pathlib import Path
 
 import typst
 
@@ -10,15 +9,17 @@ from pipelines.reports import wording
 from pipelines.reports.chart import FONTS, draw
 from pipelines.reports.model import Figure, Report
 from pipelines.reports.numbers import VIETNAM
+from pipelines.reports.templates import Templates
 
-TEMPLATE = Path(__file__).parent / "templates" / "bao_cao.typ"
+TEMPLATE = "bao_cao.typ"
 
 
-def render_pdf(report: Report) -> bytes:
+def render_pdf(report: Report, templates: Templates) -> bytes:
     """Set the report as PDF/A with embedded fonts.
 
     Args:
         report: the document model.
+        templates: file name → content.
 
     Returns:
         The file; the same bytes for the same report, on any machine.
@@ -27,9 +28,8 @@ def render_pdf(report: Report) -> bytes:
     if report.chart:
         inputs["chart"] = draw(report.chart, "svg").decode("utf-8")
     return typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
-        font_paths=[FONTS],
+        templates[TEMPLATE],
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[FONTS]),
         # a machine's own fonts would change the bytes
         ignore_system_fonts=True,
         format="pdf",

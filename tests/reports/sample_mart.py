@@ -72,9 +72,9 @@ class SampleReader:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def sample_reader(*, simulated: bool = False) -> SampleReader:
+def sample_reader(*, simulated: bool = False, path: str = ":memory:") -> SampleReader:
     """Build the mart: 01/2019–12/2024, December 2024 with one absence of each sort."""
-    connection = duckdb.connect()
+    connection = duckdb.connect(path)
     connection.execute("set timezone = 'UTC'")
     connection.execute("create schema mart")
     for statement in (INDICATOR_YOY, *BOARDS):
