@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import alerts, deltas, increments, pulls
+from bench import alerts, boards, deltas, increments, pulls
 from bench.measure import Measure
 from bench.scratch import scratch
 from pipelines.settings import REPOSITORY
@@ -30,7 +30,7 @@ def main() -> int:
     for part in named or _PARTS:
         for measure in _PARTS[part]():
             print(measure.line(), flush=True)
-            missed |= measure.seconds > measure.limit
+            missed |= measure.is_missed
     return int(missed)
 
 
@@ -180,6 +180,7 @@ _PARTS: dict[str, Callable[[], Iterator[Measure]]] = {
     "pulls": pulls.measures,
     "increments": increments.measures,
     "alerts": alerts.measures,
+    "boards": boards.measures,
 }
 
 if __name__ == "__main__":
