@@ -24,6 +24,7 @@ from superset_config.web.looks import (  # noqa: E402, F401
     THEME_DEFAULT,
 )
 from superset_config.web.publication import tell_publication  # noqa: E402
+from superset_config.web.warming import warm_answers  # noqa: E402
 
 _HOME = Path(os.environ["SUPERSET_HOME"])
 
@@ -109,14 +110,20 @@ FEATURE_FLAGS = {
     "DRILL_BY": False,
     "CSS_TEMPLATES": False,
 }
-# Figures come from a publication that may change at any moment: nothing is cached here, every
-# answer is read from the file or schema of that moment (a mart query takes milliseconds).
+# An answer is kept for the publication it was read from: see web/cache.py.
 CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
-DATA_CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
+DATA_CACHE_CONFIG = {
+    "CACHE_TYPE": "superset_config.web.cache.PublicationCache",
+    "CACHE_DIR": str(_HOME / "answers"),
+    "CACHE_THRESHOLD": 1000,
+    "CACHE_DEFAULT_TIMEOUT": 24 * 3600,
+}
 DASHBOARD_AUTO_REFRESH_MODE = "fetch"
 PREVENT_UNSAFE_DB_CONNECTIONS = True
 ROW_LIMIT = 10_000
 SQL_MAX_ROW = 100_000
+# an answer sent in pieces could not be proved to be of one publication
+CSV_STREAMING_ROW_THRESHOLD = SQL_MAX_ROW + 1
 SUPERSET_WEBSERVER_TIMEOUT = 60
 # Guessing passwords is slowed down (AUTH_RATE_LIMIT); fifty leaders behind one address are not.
 RATELIMIT_ENABLED = True
@@ -127,10 +134,15 @@ LOG_LEVEL = "WARNING"
 
 
 def FLASK_APP_MUTATOR(app: Flask) -> None:
-    """Serve what the wheel lacks.
+    """Serve what the wheel lacks and leave out what costs time.
 
     Args:
         app: Superset's Flask application.
     """
+    # Superset reads this file to configure itself, so its own code can be imported only now
+    from superset_config.web.engines import remember_installed_engines
+
     serve_own_files(app)
     tell_publication(app)
+    remember_installed_engines()
+    warm_answers(app, _HOME / "questions")

@@ -76,17 +76,26 @@ def _of_file(database: Any) -> Publication:
     link = database.url_object.database
     while True:
         version = _file_version(link)
-        if found := _FILES.get(version):
-            return found
+        if opened := _FILES.get(version):
+            return opened.publication
         with database.get_sqla_engine() as engine:
             found = _read(engine, "duckdb", version)
+            handle = engine.raw_connection()
         if version == _file_version(link):
             _FILES.clear()
-            _FILES[version] = found
+            _FILES[version] = _Opened(found, handle)
             return found
 
 
-_FILES: dict[str, Publication] = {}
+@dataclass(frozen=True)
+class _Opened:
+    """A published file; the handle keeps it open, so that no query has to open it again."""
+
+    publication: Publication
+    handle: Any
+
+
+_FILES: dict[str, _Opened] = {}
 
 
 def _file_version(link: str) -> str:

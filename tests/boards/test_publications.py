@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page
 
 from superset_config.bundle import chart_uuid
+from superset_config.environment import superset_home
 from superset_config.source import read_source
 from tests.boards.browser import WAIT, Watched
 from tests.boards.conftest import Boards, Superset
@@ -136,6 +137,42 @@ def test_readers_go_through_publications_in_order(superset: Superset, publicatio
 def test_ten_publications_while_twenty_people_read(superset: Superset, publications: Publications):
     waiting = iter(publications.prepare(10))
     through_publications(superset, lambda: publications.publish(next(waiting)), 10, 20)
+
+
+def test_an_answer_is_kept_for_its_publication_and_asked_again_for_the_next(
+    boards: Boards, superset: Superset, publications: Publications
+):
+    (file,) = publications.prepare(1)
+    question = saved_question(superset)
+    assert not _is_kept(superset, {**question, "force": True})
+    assert _is_kept(superset, question)
+    other = {**question, "queries": [{**question["queries"][0], "row_limit": 5}]}
+    assert not _is_kept(superset, other)
+
+    number = publications.publish(file)
+    _wait_until_warm(boards, number)
+    rows = _asked(superset, question)
+    assert rows["is_cached"], "câu hỏi đã nhớ phải được hỏi trước khi có người mở bảng"
+    assert {row["publication_id"] for row in rows["data"]} == {number}
+
+
+def _asked(superset: Superset, question: dict[str, Any]) -> dict[str, Any]:
+    answer = superset.client.post("/api/v1/chart/data?dashboard_id=1", json=question)
+    assert answer.status_code == 200, answer.text[:500]
+    return answer.json()["result"][0]
+
+
+def _is_kept(superset: Superset, question: dict[str, Any]) -> bool:
+    return bool(_asked(superset, question)["is_cached"])
+
+
+def _wait_until_warm(boards: Boards, number: int) -> None:
+    warmed, pause = superset_home(boards.home) / "questions" / "warmed", threading.Event()
+    for _ in range(600):
+        if warmed.exists() and warmed.read_text(encoding="utf-8") == str(number):
+            return
+        pause.wait(0.1)
+    pytest.fail(f"không ai hỏi trước cho bản công bố {number}")
 
 
 def test_the_address_of_the_publication_tells_only_people_who_are_logged_in(
