@@ -334,6 +334,7 @@ class Chain:
             UserError: there are no figures for that month.
         """
         from pipelines.reports import make_report
+        from pipelines.reports.templates import load_templates
 
         done = self.settings.state / f"reported_{self.settings.target}"
         current = str(published_state(self.settings)[0])
@@ -346,7 +347,11 @@ class Chain:
             files = read_consistently(
                 self.settings,
                 lambda reader: make_report(
-                    reader, period or _last_month(reader), folder, self.settings.clock()
+                    reader,
+                    period or _last_month(reader),
+                    folder,
+                    self.settings.clock(),
+                    templates=load_templates(self.settings.templates),
                 ),
             )
         except ValueError as error:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.errors import DONE, WRONG_CALL, UserError
+from pipelines.errors import DONE, FAILED, HELD_BACK, WRONG_CALL, UserError
 from pipelines.options import Target
 
 if TYPE_CHECKING:
@@ -63,15 +63,14 @@ def make(period: Period, is_final: IsFinal = False, target: Target = None) -> in
 def correct(period: Period, target: Target = None) -> int:
     """Lập bản đính chính của bản chính thức; không có gì đổi thì không lập."""
     from pipelines.editions import showing
+    from pipelines.editions.edition import title
     from pipelines.editions.making import editions, make_edition
 
     settings = _settings(target)
     before = _chosen(settings, period, None, is_final=True)
     made = make_edition(settings, period, "final", settings.clock())
     if made == before:
-        raise UserError(
-            f"Không có gì để đính chính: số liệu và mẫu vẫn như {showing.title(before)}"
-        )
+        raise UserError(f"Không có gì để đính chính: số liệu và mẫu vẫn như {title(before)}")
     showing.show_made(made, editions(settings, period))
     return DONE
 
@@ -95,6 +94,28 @@ def show(
 
     showing.show(_chosen(_settings(target), period, number, is_final))
     return DONE
+
+
+@app.command()
+def verify(
+    period: Period,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Tệp docx, pdf, xlsx cần soát; không nêu thì soát các tệp đã lưu."),
+    ] = None,
+    number: Number = None,
+    is_final: IsFinal = True,
+    target: Target = None,
+) -> int:
+    """Đọc lại từng con số trong các tệp, so với bản đã lưu và với kho đang công bố."""
+    from pipelines.editions import showing
+    from pipelines.editions.verifying import verify as verify_edition
+
+    settings = _settings(target)
+    edition = _chosen(settings, period, number, is_final)
+    found = verify_edition(settings, edition, files)
+    showing.show_verified(edition, found)
+    return FAILED if found.in_files else HELD_BACK if found.restated else DONE
 
 
 def _settings(target: Target) -> "Settings":

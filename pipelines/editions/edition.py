@@ -39,6 +39,17 @@ class Edition:
     content: str
 
 
+def title(edition: Edition) -> str:
+    """Name an edition: 'bản đính chính 1, tháng 2024-12'."""
+    if edition.kind == "draft":
+        name = f"bản dự thảo {edition.number}"
+    elif edition.number == 1:
+        name = "bản chính thức"
+    else:
+        name = f"bản đính chính {edition.number - 1}"
+    return f"{name}, tháng {edition.period}"
+
+
 class EditionBlocked(UserError):
     """An edition that must not leave: a figure fails its check.
 

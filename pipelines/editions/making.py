@@ -1,10 +1,12 @@
 """Making an edition: read the published mart, freeze what was read, lay it out, store it whole."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from pipelines.editions.edition import Edition, Kind
+from pipelines.editions.blocking import refuse_blocked
+from pipelines.editions.edition import Edition, Kind, title
 from pipelines.editions.store import (
     DATA,
     TEMPLATES,
@@ -18,6 +20,7 @@ from pipelines.editions.store import (
 from pipelines.errors import UserError
 from pipelines.reader import read_consistently
 from pipelines.reports import render
+from pipelines.reports.changes import Earlier
 from pipelines.reports.content import read_report
 from pipelines.reports.model import Report
 from pipelines.reports.templates import Templates, load_templates
@@ -25,7 +28,7 @@ from pipelines.settings import Settings
 
 _REPORT = TypeAdapter(Report)
 # what a later run changes though the document says the same
-_OF_THE_RUN = {"made_at", "publication_id"}
+_OF_THE_RUN = {"made_at", "publication_id", "changes", "compared_with"}
 
 
 def make_edition(settings: Settings, period: str, kind: Kind, made_at: datetime) -> Edition:
@@ -48,14 +51,17 @@ def make_edition(settings: Settings, period: str, kind: Kind, made_at: datetime)
     """
     templates = load_templates(settings.templates)
     with writing(settings):
-        report = _read(settings, period, made_at)
-        before = [item for item in stored(settings, period) if item.kind == kind]
+        every = stored(settings)
+        report = _read(settings, period, made_at, kind == "draft", _earlier(every, period))
+        before = [item for item in every if (item.period, item.kind) == (period, kind)]
         content = _content(report, templates)
         if before and before[-1].content == content:
             return before[-1]
+        rendered = render(report, templates)
+        refuse_blocked(settings, report, rendered, kind)
         number = len(before) + 1
         name = _file_name(period, kind, number)
-        files = {f"{name}.{suffix}": made for suffix, made in render(report, templates).items()}
+        files = {f"{name}.{suffix}": made for suffix, made in rendered.items()}
         files[DATA] = _REPORT.dump_json(report, indent=1)
         files |= {f"{TEMPLATES}/{name}": made for name, made in templates.items()}
         facts = {
@@ -119,11 +125,25 @@ def frozen(data: bytes) -> Report:
         ) from error
 
 
-def _read(settings: Settings, period: str, made_at: datetime) -> Report:
+def _read(
+    settings: Settings, period: str, made_at: datetime, is_draft: bool, earlier: Earlier | None
+) -> Report:
     try:
-        return read_consistently(settings, lambda reader: read_report(reader, period, made_at))
+        return read_consistently(
+            settings,
+            lambda reader: read_report(reader, period, made_at, is_draft=is_draft, earlier=earlier),
+        )
     except ValueError as error:
         raise UserError(str(error)) from error
+
+
+def _earlier(every: Sequence[Edition], period: str) -> Earlier | None:
+    """The last final edition of this month, or else of a month before."""
+    finals = [item for item in every if item.kind == "final" and item.period <= period]
+    if not finals:
+        return None
+    last = finals[-1]
+    return Earlier(title(last), frozen(contents(last)[DATA]).figures)
 
 
 def _content(report: Report, templates: Templates) -> str:

@@ -5,20 +5,10 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from pipelines import screen
-from pipelines.editions.edition import Edition
+from pipelines.editions.edition import Edition, title
+from pipelines.editions.verifying import Verified
 from pipelines.reports.numbers import date_text, instant_text
 from pipelines.steward.showing import say
-
-
-def title(edition: Edition) -> str:
-    """Name an edition: 'bản đính chính 1, tháng 2024-12'."""
-    if edition.kind == "draft":
-        name = f"bản dự thảo {edition.number}"
-    elif edition.number == 1:
-        name = "bản chính thức"
-    else:
-        name = f"bản đính chính {edition.number - 1}"
-    return f"{name}, tháng {edition.period}"
 
 
 def show_made(edition: Edition, every: Sequence[Edition]) -> None:
@@ -36,6 +26,22 @@ def show(edition: Edition) -> None:
     say(f"Lần công bố của kho: {edition.publication_id}")
     for file in edition.files:
         say(f"{edition.checksums[file.name][:12]}  {file}")
+
+
+def show_verified(edition: Edition, found: Verified) -> None:
+    """Tell every number that differs, or that none does."""
+    say(f"{title(edition).capitalize()}: đã soát {found.numbers} số trong {', '.join(found.kinds)}")
+    for fault in (*found.in_files, *found.restated):
+        say(fault.sentence)
+    if not found.in_files:
+        say("Mọi số trong tệp khớp với bản đã lưu")
+    if found.restated:
+        say(
+            f"{len(found.restated)} số đã được công bố lại sau bản này: "
+            f"`kho report correct --period {edition.period}` để lập bản đính chính"
+        )
+    else:
+        say("Mọi số khớp với kho đang công bố")
 
 
 def show_list(editions: Sequence[Edition]) -> None:

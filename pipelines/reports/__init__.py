@@ -77,7 +77,7 @@ def render(report: Report, templates: Templates) -> dict[str, bytes]:
         'docx', 'pdf' and 'xlsx' → content; the same bytes for the same model and templates.
     """
     return {
-        "docx": render_docx(report),
+        "docx": render_docx(report, templates),
         "pdf": render_pdf(report, templates),
         "xlsx": render_xlsx(report),
     }

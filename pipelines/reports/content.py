@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any
 
 from pipelines.official import Issuer
 from pipelines.reader import PublicationMovedError
-from pipelines.reports import wording
+from pipelines.reports import operation, wording
+from pipelines.reports.changes import Earlier, read_changes
+from pipelines.reports.keys import Reader, Record, key_of
 from pipelines.reports.model import (
     Chart,
     Figure,
@@ -21,6 +23,7 @@ from pipelines.reports.model import (
     Row,
     Section,
     Symbol,
+    Topic,
     YearLine,
 )
 from pipelines.reports.numbers import VIETNAM, as_decimal, month_ranges_text, month_text
@@ -29,17 +32,11 @@ NATION = "VN-00"
 CHART_INDICATOR = "ban_le_tong_muc"
 CHANGE_DECIMALS = 2
 PERCENT = "%"
+REPORT_CALENDAR = "report_15_14"
 _CUMULATIVE = ("ytd", "quarter", "half", "nine_months", "year")
 
-Record = Mapping[str, Any]
-
-
-class Reader(Protocol):
-    """A read-only view of the published warehouse; `?` marks the parameters of a query."""
-
-    def rows(self, sql: str, params: Sequence[object] = ()) -> list[dict[str, Any]]:
-        """Run one query and give its rows by column name."""
-        ...
+_PLANNED = "chỉ tiêu không có kế hoạch năm"
+_NO_PLAN_YET = "chưa có kế hoạch năm được giao hoặc công bố"
 
 
 def parse_period(period: str) -> date:
@@ -65,17 +62,19 @@ def read_report(
     period: str,
     made_at: datetime,
     *,
-    area_key: str = NATION,
     issuer: Issuer | None = None,
+    is_draft: bool = False,
+    earlier: Earlier | None = None,
 ) -> Report:
-    """Read one month of one area into the document model.
+    """Read one month into the document model: the province whose records there are, the nation.
 
     Args:
         reader: open on a published warehouse.
         period: 'YYYY-MM'.
         made_at: when the report is made, an aware instant; it stands in the document.
-        area_key: area of the figures.
-        issuer: who signs; dotted lines to be filled in by hand when not given.
+        issuer: who signs; of the province when not given, or dotted lines to fill in by hand.
+        is_draft: whether each page is stamped as a draft.
+        earlier: the edition before, whose figures are looked at again.
 
     Returns:
         The report, all of one publication.
@@ -87,11 +86,11 @@ def read_report(
     month = parse_period(period)
     if made_at.tzinfo is None:
         raise ValueError("Thời điểm lập báo cáo phải có múi giờ.")
-    mart = _Mart(reader, area_key)
-    mart.refuse_empty(month)
+    noted = _OnePublication(reader)
+    marts = [_Mart(noted, area) for area in _areas(noted)]
+    _refuse_empty(marts, month)
     before = (month - timedelta(days=1)).replace(day=1)
-    ranks = mart.ranks()
-    entries = sorted(mart.entries(before, month), key=_table_order)
+    entries = [entry for mart in marts for entry in mart.entries(before, month)]
     usual = _Usual(
         previous=_common_status(entry.previous for entry in entries),
         current=_common_status(entry.current for entry in entries),
@@ -101,56 +100,108 @@ def read_report(
     sections = _sections(entries, usual, sources)
     rows = [row for section in sections for row in section.rows]
     used = [record for entry in entries for record in entry.records]
-    chart = mart.chart(month)
+    province = next((mart.name for mart in marts if mart.area_key != NATION), "")
+    told = operation.read_operation(noted, [mart.area_key for mart in marts], month)
     return Report(
         period=month,
-        area_name=str(used[0]["area_name"]),
-        issuer=issuer or Issuer(),
+        area_name=province or str(used[0]["area_name"]),
+        issuer=issuer or _issuer(province),
         made_at=made_at,
         data_as_of=_last_known(used),
-        publication_id=mart.one_publication(),
         is_simulated=any(bool(record["is_simulated"]) for record in used),
         previous_heading=wording.value_heading(before, usual.previous),
         current_heading=wording.value_heading(month, usual.current),
         ytd_heading=wording.ytd_heading(month, usual.ytd),
-        highlights=tuple(_highlights(rows, ranks, month)),
+        is_draft=is_draft,
+        window=wording.window(month, Counter(entry.calendar for entry in entries)),
+        general=tuple(
+            sentence
+            for mart in marts
+            for sentence in _general(rows, mart.name, mart.ranks(), month)
+        ),
+        topics=tuple(_topics(sections, rows[0].area, month)),
+        operation=told.sentences,
+        scores=told.scores,
+        limits=told.limits,
+        tasks=told.tasks,
+        changes=read_changes(noted, earlier) if earlier else (),
+        compared_with=earlier.name if earlier else "",
         sections=sections,
-        chart=chart,
+        chart=marts[-1].chart(month),
         missing=tuple(wording.missing(rows, before, month)),
         remarks=tuple(wording.remarks(rows)),
         differences=tuple(wording.differences(rows)),
         legend=tuple(wording.legend(rows)),
         sources=sources.lines,
+        # last: all that was read must be of one publication
+        publication_id=noted.only(),
     )
 
 
-class _Mart:
-    """The queries of one report, and the publications their rows came from."""
+def _areas(reader: Reader) -> list[str]:
+    """The province whose own records are counted, when there is one, and the nation."""
+    rows = reader.rows(
+        "select y.area_key, count(distinct y.indicator_code) as known from mart.indicator_yoy as y"
+        " inner join mart.area as a on y.area_key = a.area_key where a.level = 'province'"
+        " and y.basis = 'as_published' and y.agency_code = '_all' and y.period_type = 'month'"
+        " and y.estimate_status = 'computed' group by y.area_key"
+        " order by known desc, y.area_key limit 1"
+    )
+    return [*(row["area_key"] for row in rows), NATION]
 
-    def __init__(self, reader: Reader, area_key: str) -> None:
+
+def _issuer(province: str) -> Issuer:
+    """The office of a province: its place is the province's name (NĐ 30/2020/NĐ-CP, Phụ lục I)."""
+    if not province:
+        return Issuer()
+    return Issuer(parent=f"ỦY BAN NHÂN DÂN\nTỈNH {province.upper()}", place=province)
+
+
+def _refuse_empty(marts: "Sequence[_Mart]", month: date) -> None:
+    """Raise a ValueError that names the months there are when this one has no figure."""
+    months = sorted({found for mart in marts for found in mart.months()})
+    if month in months:
+        return
+    known = f"Các kỳ có số liệu: {month_ranges_text(months)}." if months else "Kho chưa có kỳ nào."
+    raise ValueError(f"Kho chưa có số liệu của kỳ {month_text(month)}. {known}")
+
+
+class _OnePublication:
+    """Hands queries on and notes the publications their rows came from."""
+
+    def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._area_key = area_key
         self._publications: set[int] = set()
 
-    def one_publication(self) -> int:
+    def rows(self, sql: str, params: Sequence[object] = ()) -> list[dict[str, Any]]:
+        """Run one query and give its rows by column name."""
+        rows = self._reader.rows(sql, params)
+        self._publications.update(row["publication_id"] for row in rows if "publication_id" in row)
+        return rows
+
+    def only(self) -> int:
         """The publication all rows came from."""
         if len(self._publications) != 1:
             raise PublicationMovedError(f"read {sorted(self._publications)}")
         return next(iter(self._publications))
 
-    def refuse_empty(self, month: date) -> None:
-        """Raise a ValueError that names the months there are when this one has no figure."""
+
+class _Mart:
+    """The queries of one area."""
+
+    def __init__(self, reader: Reader, area_key: str) -> None:
+        self._reader = reader
+        self.area_key = area_key
+        self.name = ""
+
+    def months(self) -> list[date]:
+        """The months that have a figure of this area."""
         rows = self._select(
-            f"select distinct period_start, publication_id {_FROM} and period_type = 'month'"
-            " and value is not null order by period_start"
+            f"select distinct period_end, area_name {_FROM} and period_type = 'month'"
+            " and value is not null"
         )
-        months = [row["period_start"] for row in rows]
-        if month in months:
-            return
-        known = (
-            f"Các kỳ có số liệu: {month_ranges_text(months)}." if months else "Kho chưa có kỳ nào."
-        )
-        raise ValueError(f"Kho chưa có số liệu của kỳ {month_text(month)}. {known}")
+        self.name = str(rows[0]["area_name"]) if rows else ""
+        return [row["period_end"].replace(day=1) for row in rows]
 
     def entries(self, before: date, month: date) -> list["_Entry"]:
         """Every indicator that is reported by the month or as a running total of the year."""
@@ -164,12 +215,10 @@ class _Mart:
 
     def ranks(self) -> dict[str, int]:
         """Places on the main board."""
-        rows = self._reader.rows(
+        rows = self._select(
             "select indicator_code, rank, publication_id from mart.main_board"
-            " where area_key = ? order by rank",
-            [self._area_key],
+            " where area_key = ? order by rank"
         )
-        self._publications.update(row["publication_id"] for row in rows)
         return {row["indicator_code"]: row["rank"] for row in rows}
 
     def chart(self, month: date) -> Chart | None:
@@ -178,9 +227,8 @@ class _Mart:
             "select indicator_name, unit, decimals, year, month_no, value, publication_id"
             " from mart.board_series where indicator_code = ? and area_key = ?"
             " order by year, month_no",
-            [CHART_INDICATOR, self._area_key],
+            [CHART_INDICATOR, self.area_key],
         )
-        self._publications.update(row["publication_id"] for row in rows)
         years: dict[int, dict[int, Decimal | None]] = {}
         for row in rows:
             year, month_no = int(row["year"]), int(row["month_no"])
@@ -201,9 +249,7 @@ class _Mart:
         )
 
     def _select(self, sql: str, params: Sequence[object] = ()) -> list[dict[str, Any]]:
-        rows = self._reader.rows(sql, [self._area_key, *params])
-        self._publications.update(row["publication_id"] for row in rows)
-        return rows
+        return self._reader.rows(sql, [self.area_key, *params])
 
     def _catalogue(self) -> dict[str, Record]:
         """Every indicator, and which of its figures exist in any month after January.
@@ -212,41 +258,65 @@ class _Mart:
         """
         after_january = "extract(month from period_end) > 1"
         rows = self._select(
-            "select indicator_code, indicator_name, domain, unit, decimals, publication_id,"
+            "select indicator_code, indicator_name, domain, unit, decimals, area_name,"
+            " publication_id,"
             f" count(*) filter (where period_type = 'month' and {after_january}) as monthly,"
             f" count(*) filter (where period_type = 'ytd' and {after_january}) as cumulative,"
             f" count(ytd_value) filter (where {after_january}) as ytd_values,"
             " max(source_ref) as any_source_ref"
             f" {_FROM} group by indicator_code, indicator_name, domain, unit, decimals,"
-            " publication_id order by indicator_code"
+            " area_name, publication_id order by indicator_code"
         )
         return {row["indicator_code"]: row for row in rows}
 
     def _month(self, month: date) -> dict[str, Record]:
         rows = self._select(
-            f"{_COLUMNS} {_FROM} and period_type = 'month' and period_start = ?", [month]
+            f"{_COLUMNS} {_FROM} and period_type = 'month' and period_end between ? and ?",
+            [month, _last_day(month)],
         )
-        return {row["indicator_code"]: row for row in rows}
+        return _by_indicator(rows)
 
     def _running(self, month: date) -> dict[str, Record]:
-        """The rows from 1 January to the month's end; January's own where there is no other."""
-        last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
+        """The rows since the year began; January's own where there is no other."""
         rows = self._select(
-            f"{_COLUMNS} {_FROM} and period_start = ? and period_end = ?",
-            [date(month.year, 1, 1), last],
+            f"{_COLUMNS} {_FROM} and period_start in (?, ?) and period_end between ? and ?",
+            [date(month.year, 1, 1), date(month.year - 1, 12, 15), month, _last_day(month)],
         )
         rows.sort(key=lambda row: row["period_type"] in _CUMULATIVE)
-        return {row["indicator_code"]: row for row in rows}
+        plans = {row["indicator_code"]: row for row in self._plans(month)}
+        return {code: {**row, "plan": plans.get(code)} for code, row in _by_indicator(rows).items()}
+
+    def _plans(self, month: date) -> list[dict[str, Any]]:
+        """The plan of the year next to each indicator, and how far its path has come."""
+        return self._select(
+            "select indicator_code, area_key, calendar, year_no, month_no, plan_value, plan_pct,"
+            " gap_to_path_points, publication_id from mart.indicator_plan where area_key = ?"
+            " and basis = 'as_published' and agency_code = '_all' and is_main"
+            " and year_no = ? and month_no = ?",
+            [month.year, month.month],
+        )
+
+
+def _last_day(month: date) -> date:
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
+
+
+def _by_indicator(rows: Sequence[Record]) -> dict[str, Record]:
+    """One row for each indicator: the window of the report where a figure has it."""
+    ordered = sorted(rows, key=lambda row: row["calendar"] == REPORT_CALENDAR)
+    return {row["indicator_code"]: row for row in ordered}
 
 
 _COLUMNS = (
-    "select indicator_code, area_name, value, estimate_status, known_from, source_ref,"
+    "select indicator_code, area_key, area_name, calendar, period_start, period_end, value,"
+    " estimate_status, known_from, source_ref,"
     " value_reason, is_simulated, publication_id, value_same_period_last_year, yoy_abs, yoy_pct,"
     " yoy_pct_published, yoy_pct_computed, yoy_source, comparability, ytd_value, ytd_yoy_pct,"
     " period_type"
 )
 _FROM = (
-    "from mart.indicator_yoy where basis = 'as_published' and calendar = 'calendar'"
+    "from mart.indicator_yoy where basis = 'as_published'"
+    " and calendar in ('calendar', 'report_15_14')"
     " and agency_code = '_all' and area_key = ?"
 )
 
@@ -267,6 +337,14 @@ class _Entry:
     @property
     def domain(self) -> str:
         return str(self.item["domain"])
+
+    @property
+    def area(self) -> str:
+        return str(self.item["area_name"])
+
+    @property
+    def calendar(self) -> str:
+        return str((self.current or self.running or {}).get("calendar", ""))
 
     @property
     def decimals(self) -> int:
@@ -306,9 +384,11 @@ class _Sources:
         """'[1] F10' for 'file.xlsx#sheet!F10', '[1] F10, F9' for a ratio of two cells."""
         cells: dict[int, list[str]] = {}
         for part in filter(None, re.split(r" [÷+] ", source_ref)):
-            place, _, cell = part.rpartition("!") if "#" in part else (part, "", "")
+            place, cell = _place_and_cell(part)
             number = self._numbers.setdefault(place, len(self._numbers) + 1)
-            cells.setdefault(number, []).append(cell)
+            cells.setdefault(number, [])
+            if cell:
+                cells[number].append(cell)
         return "; ".join(
             f"[{number}] {', '.join(found)}".rstrip() for number, found in cells.items()
         )
@@ -323,6 +403,16 @@ class _Sources:
         )
 
 
+def _place_and_cell(part: str) -> tuple[str, str]:
+    """Tell the file and sheet from the cell; records that were counted stand for their system."""
+    if "#" not in part:
+        return part, ""
+    if "!" not in part:
+        return f"{part.partition('#')[0]} – đếm từ bản ghi của hệ thống nguồn", ""
+    place, _, cell = part.rpartition("!")
+    return place, cell
+
+
 def _table_order(entry: _Entry) -> tuple[str, int, str, str]:
     """Domains by name; in each the order of the source's own table, row by row.
 
@@ -335,23 +425,36 @@ def _table_order(entry: _Entry) -> tuple[str, int, str, str]:
 
 
 def _sections(entries: Iterable[_Entry], usual: _Usual, sources: _Sources) -> tuple[Section, ...]:
-    """Make the rows of entries that stand in table order, domain by domain."""
+    """Make the rows, domain by domain; each area's domains stand together."""
+    entries = list(entries)
+    areas = list(dict.fromkeys(entry.area for entry in entries))
+    ordered = sorted(entries, key=lambda entry: (areas.index(entry.area), _table_order(entry)))
     return tuple(
         Section(
-            domain,
+            domain if len(areas) == 1 else f"{domain} – {area}",
             tuple(_row(entry, usual, sources) for entry in group),
         )
-        for domain, group in groupby(entries, key=lambda entry: entry.domain)
+        for (area, domain), group in groupby(ordered, key=lambda item: (item.area, item.domain))
     )
 
 
-def _highlights(rows: Sequence[Row], ranks: Mapping[str, int], month: date) -> Iterator[str]:
+def _general(
+    rows: Sequence[Row], area: str, ranks: Mapping[str, int], month: date
+) -> Iterator[wording.Sentence]:
     """One sentence for each indicator of the main board that has a figure, in its order."""
-    by_code = {row.code: row for row in rows}
+    by_code = {row.code: row for row in rows if row.area == area}
     for code in sorted(ranks, key=lambda code: ranks[code]):
         row = by_code.get(code)
-        if row and (row.current.value is not None or row.ytd.value is not None):
-            yield wording.highlight(row, month)
+        if row and row.main.value is not None:
+            yield wording.told(row, month)
+
+
+def _topics(sections: Iterable[Section], area: str, month: date) -> Iterator[Topic]:
+    """Field by field, one sentence for each indicator of the area reported that has a figure."""
+    for section in sections:
+        known = [row for row in section.rows if row.area == area and row.main.value is not None]
+        if known:
+            yield Topic(section.domain, tuple(wording.told(row, month) for row in known))
 
 
 def _row(entry: _Entry, usual: _Usual, sources: _Sources) -> Row:
@@ -362,6 +465,10 @@ def _row(entry: _Entry, usual: _Usual, sources: _Sources) -> Row:
         code=entry.code,
         name=str(entry.item["indicator_name"]),
         unit=str(entry.item["unit"]),
+        area=entry.area,
+        plan=_planned(entry, "plan_value", Kind.LEVEL, entry.decimals),
+        plan_pct=_planned(entry, "plan_pct", Kind.SHARE, CHANGE_DECIMALS),
+        path_gap=_planned(entry, "gap_to_path_points", Kind.CHANGE_POINTS, CHANGE_DECIMALS),
         previous=_value(entry, entry.previous, usual.previous),
         current=value,
         ytd=ytd,
@@ -374,6 +481,17 @@ def _row(entry: _Entry, usual: _Usual, sources: _Sources) -> Row:
         ytd_comparability=_text(entry.running, "comparability"),
         source=sources.short((ytd if entry.only_running else value).source_ref),
     )
+
+
+def _planned(entry: _Entry, column: str, kind: Kind, decimals: int) -> Figure:
+    """A figure of the plan of the year; most indicators have no plan."""
+    plan = entry.running["plan"] if entry.running else None
+    if plan is None:
+        return Figure(None, kind, decimals, symbol=Symbol.NOT_APPLICABLE, reason=_PLANNED)
+    value = as_decimal(plan[column])
+    if value is None:
+        return Figure(None, kind, decimals, reason=_NO_PLAN_YET)
+    return Figure(value, kind, decimals, key=key_of("indicator_plan", plan, column))
 
 
 def _value(entry: _Entry, record: Record | None, usual_status: str) -> Figure:
@@ -391,7 +509,7 @@ def _ytd(entry: _Entry, usual_status: str) -> Figure:
 def _level(entry: _Entry, record: Record | None, usual_status: str, no_record: str) -> Figure:
     """A value, its estimate status marked where it is not the column's usual; or its absence."""
     value = as_decimal(record["value"]) if record else None
-    if value is not None:
+    if record and value is not None:
         status = _text(record, "estimate_status")
         return Figure(
             value,
@@ -400,6 +518,7 @@ def _level(entry: _Entry, record: Record | None, usual_status: str, no_record: s
             mark="" if status == usual_status else wording.STATUS_MARKS.get(status, ""),
             status=wording.STATUS_WORDS.get(status, ""),
             source_ref=_text(record, "source_ref"),
+            key=key_of("indicator_yoy", record, "value"),
         )
     reason = (_text(record, "value_reason") or wording.NO_REASON) if record else no_record
     symbol = Symbol.NONE if wording.did_not_happen(reason) else Symbol.UNKNOWN
@@ -421,13 +540,16 @@ def _ytd_change(entry: _Entry, ytd: Figure) -> Figure:
 def _change(record: Record | None, is_percent: bool, no_value: str) -> Figure:
     """The change on last year: percent, and for a percentage the difference in points."""
     kind = Kind.CHANGE_POINTS if is_percent else Kind.CHANGE_PCT
-    value = as_decimal(record["yoy_abs" if is_percent else "yoy_pct"]) if record else None
-    if value is None:
+    column = "yoy_abs" if is_percent else "yoy_pct"
+    value = as_decimal(record[column]) if record else None
+    if record is None or value is None:
         reason = _change_reason(record, no_value)
         return Figure(None, kind, CHANGE_DECIMALS, reason=reason)
     # the legend says of all points at once that the warehouse took the difference
     mark = "" if is_percent else wording.ORIGIN_MARKS.get(_text(record, "yoy_source"), "")
-    return Figure(value, kind, CHANGE_DECIMALS, mark=mark)
+    return Figure(
+        value, kind, CHANGE_DECIMALS, mark=mark, key=key_of("indicator_yoy", record, column)
+    )
 
 
 def _change_reason(record: Record | None, no_value: str) -> str:
@@ -447,7 +569,9 @@ def _not_applicable(kind: Kind, decimals: int, reason: str) -> Figure:
 def _plain(kind: Kind, decimals: int, record: Record | None, column: str) -> Figure:
     """A figure of the detail sheet: the column as it is, without a mark."""
     value = as_decimal(record[column]) if record else None
-    return Figure(value, kind, decimals, reason=wording.NO_REASON)
+    if record is None or value is None:
+        return Figure(None, kind, decimals, reason=wording.NO_REASON)
+    return Figure(value, kind, decimals, key=key_of("indicator_yoy", record, column))
 
 
 def _common_status(records: Iterable[Record | None]) -> str:

@@ -13,6 +13,8 @@ class Kind(StrEnum):
 
     LEVEL = "level"
     """A value in the unit of its indicator."""
+    SHARE = "share"
+    """A share in percent, as of a plan or of what is right."""
     CHANGE_PCT = "change_pct"
     """A change in percent."""
     CHANGE_POINTS = "change_points"
@@ -43,6 +45,7 @@ class Figure:
         symbol: the sign shown when absent.
         reason: why it is absent, a Vietnamese clause; '' when there is a value.
         source_ref: address of the source cell, '' when unknown.
+        key: passport key of the number, '' when absent.
     """
 
     value: Decimal | None
@@ -53,6 +56,57 @@ class Figure:
     symbol: Symbol = Symbol.UNKNOWN
     reason: str = ""
     source_ref: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a sentence: words, or a number with its passport.
+
+    Args:
+        text: as printed.
+        figure: the number, None for words.
+    """
+
+    text: str
+    figure: Figure | None = None
+
+
+Sentence = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Sentences under a heading of their own."""
+
+    title: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One line of the table of quality: a source and its scores đúng, đủ, sạch, sống."""
+
+    source: str
+    agency: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure of an earlier edition that was restated since.
+
+    Args:
+        name: what and of when.
+        old: as in that edition.
+        new: as published now; absent where it was withdrawn.
+        why: who restated it, when and where.
+    """
+
+    name: str
+    old: Figure
+    new: Figure
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +117,13 @@ class Row:
         code: indicator code.
         name: Vietnamese name.
         unit: unit of the three value columns.
+        area: name of the area.
+        plan: plan of the year.
         previous: value of the month before.
         current: value of the month reported.
         ytd: cumulative value since 1 January.
+        plan_pct: share of the plan reached.
+        path_gap: how far ahead of (behind, when negative) the plan's path it is, in points.
         yoy: change of the month on the same month of last year.
         ytd_yoy: change of the cumulative value on last year.
         last_year: value of the same month of last year.
@@ -80,9 +138,13 @@ class Row:
     code: str
     name: str
     unit: str
+    area: str
+    plan: Figure
     previous: Figure
     current: Figure
     ytd: Figure
+    plan_pct: Figure
+    path_gap: Figure
     yoy: Figure
     ytd_yoy: Figure
     last_year: Figure
@@ -99,8 +161,16 @@ class Row:
 
     @property
     def shown(self) -> tuple[Figure, ...]:
-        """The five figures of the printed table, in column order."""
-        return (self.previous, self.current, self.ytd, self.yoy, self.ytd_yoy)
+        """The seven figures of the printed table, in column order."""
+        return (
+            self.plan,
+            self.previous,
+            self.current,
+            self.ytd,
+            self.plan_pct,
+            self.yoy,
+            self.ytd_yoy,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +228,16 @@ class Report:
         previous_heading: heading of the column of the month before.
         current_heading: heading of the column of the month reported.
         ytd_heading: heading of the cumulative column.
-        highlights: sentences made from figures of the main board.
+        is_draft: True when each page says so.
+        window: which days the figures are of.
+        general: part I.
+        topics: part II, field by field.
+        operation: part III.
+        scores: the table of quality in part III.
+        limits: part IV.
+        tasks: part V.
+        changes: what was restated since the edition before.
+        compared_with: the name of that edition, '' when there is none.
         sections: the table, by domain.
         chart: the chart, None when there is nothing to draw.
         missing: what is missing and why, one sentence each.
@@ -179,7 +258,16 @@ class Report:
     previous_heading: str
     current_heading: str
     ytd_heading: str
-    highlights: tuple[str, ...]
+    is_draft: bool
+    window: str
+    general: tuple[Sentence, ...]
+    topics: tuple[Topic, ...]
+    operation: tuple[Sentence, ...]
+    scores: tuple[Score, ...]
+    limits: tuple[Sentence, ...]
+    tasks: tuple[Sentence, ...]
+    changes: tuple[Change, ...]
+    compared_with: str
     sections: tuple[Section, ...]
     chart: Chart | None
     missing: tuple[str, ...]
@@ -192,3 +280,34 @@ class Report:
     def rows(self) -> tuple[Row, ...]:
         """All rows of the table, top to bottom."""
         return tuple(row for section in self.sections for row in section.rows)
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All sentences made from figures, in the order of the parts."""
+        told = (sentence for topic in self.topics for sentence in topic.sentences)
+        return (*self.general, *told, *self.operation, *self.limits, *self.tasks)
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """What each number is and of when → the number; each key once, the table's rows first."""
+        found: dict[str, tuple[str, Figure]] = {}
+        heads = ("kế hoạch năm", self.previous_heading, self.current_heading, self.ytd_heading)
+        changes = ("% kế hoạch", "tháng so cùng kỳ", "lũy kế so cùng kỳ")
+        for row in self.rows:
+            shown = zip((*heads, *changes), row.shown, strict=True)
+            for head, figure in (*shown, ("so nhịp kế hoạch", row.path_gap)):
+                found.setdefault(figure.key, (f"{row.name} ({row.area}) – {head}", figure))
+        for score in self.scores:
+            for head, figure in zip(("đúng", "đủ", "sạch", "sống"), score.figures, strict=True):
+                found.setdefault(figure.key, (f"{score.source} – điểm {head}", figure))
+        for sentence in self.sentences:
+            text = "".join(span.text for span in sentence)
+            for span in sentence:
+                if span.figure:
+                    found.setdefault(span.figure.key, (text, span.figure))
+        found.pop("", None)
+        named: dict[str, Figure] = {}
+        for name, figure in found.values():
+            # a column of the table may stand for two periods of one indicator's calendars
+            named[name if name not in named else f"{name} [{figure.key}]"] = figure
+        return named

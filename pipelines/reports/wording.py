@@ -1,9 +1,10 @@
 """The sentences and signs of the report, the same in every file format."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from pipelines.reports.model import Figure, Kind, Report, Row, Symbol
+from pipelines.official import SIMULATED
+from pipelines.reports.model import Figure, Kind, Report, Row, Sentence, Span, Symbol
 from pipelines.reports.numbers import (
     NO_BREAK,
     change_text,
@@ -14,11 +15,26 @@ from pipelines.reports.numbers import (
     rounded,
 )
 
-HIGHLIGHTS_TITLE = "Kết quả chính"
-TABLE_TITLE = "Chỉ tiêu kinh tế – xã hội"
+GENERAL_TITLE = "Tình hình chung"
+TOPICS_TITLE = "Kết quả theo lĩnh vực"
+OPERATION_TITLE = "Vận hành các hệ thống của Trung tâm điều hành thông minh"
+LIMITS_TITLE = "Hạn chế, nguyên nhân"
+TASKS_TITLE = "Nhiệm vụ tháng tới"
+ANNEX_TITLE = "Phụ lục"
+TABLE_TITLE = "Bảng chỉ tiêu"
 CHART_TITLE = "So sánh với các năm trước"
 MISSING_TITLE = "Số liệu còn thiếu và điểm cần lưu ý"
+CHANGES_TITLE = "Thay đổi so với báo cáo trước"
 SOURCES_TITLE = "Nguồn số liệu"
+DRAFT = "DỰ THẢO"
+NO_FIGURE = "Kho chưa có số liệu để nêu ở phần này."
+CHANGES_HEADINGS = ("TT", "Số liệu", "Báo cáo trước", "Nay", "Vì sao")
+SCORES_TITLE = "Điểm chất lượng số liệu trong tháng (%)"
+SCORES_HEADINGS = ("TT", "Nguồn", "Cơ quan", "Đúng", "Đủ", "Sạch", "Sống")
+KEYS_NOTE = (
+    "Mỗi con số có hộ chiếu: rê chuột lên số trong bản PDF thì thấy mã, trong bản Word mã là dấu "
+    "trang (bookmark), trong bảng tính xem trang “Hộ chiếu số liệu” cùng lệnh tra nguồn."
+)
 
 DIFFERENCES_INTRO = (
     "Thay đổi của tháng so với cùng kỳ theo tỷ lệ công bố (dùng trong bảng trên) khác với thay đổi "
@@ -67,6 +83,10 @@ COMPARABILITY = {
     "not_comparable": "không so sánh được",
 }
 POINTS_MARK = "điểm"
+_CALENDAR_DAYS = {
+    "calendar": "tháng dương lịch",
+    "report_15_14": "kỳ báo cáo từ ngày 15 tháng trước đến ngày 14 (Nghị định 09/2019/NĐ-CP)",
+}
 CHANGE_UNITS = {Kind.CHANGE_PCT: "%", Kind.CHANGE_POINTS: f"điểm{NO_BREAK}%"}
 
 
@@ -79,7 +99,7 @@ def figure_text(figure: Figure) -> str:
     """Write a figure without its mark, or the sign of its absence."""
     if figure.value is None:
         return figure.symbol.value
-    if figure.kind is Kind.LEVEL:
+    if figure.kind in (Kind.LEVEL, Kind.SHARE):
         return number_text(figure.value, figure.decimals)
     return change_text(figure.value, figure.decimals, CHANGE_UNITS[figure.kind])
 
@@ -119,9 +139,11 @@ def headings(report: Report) -> dict[str, str]:
         "number": "TT",
         "name": "Chỉ tiêu",
         "unit": "ĐVT",
+        "plan": f"Kế hoạch năm {report.period.year}",
         "previous": report.previous_heading,
         "current": report.current_heading,
         "ytd": report.ytd_heading,
+        "plan_pct": "% kế hoạch",
         "change": "So với cùng kỳ năm trước (%)",
         "yoy": "Tháng",
         "ytd_yoy": "Lũy kế",
@@ -136,7 +158,44 @@ def legend_line(report: Report) -> str:
 
 def subject(report: Report) -> str:
     """The trích yếu: what the report is about."""
-    return f"Tình hình kinh tế – xã hội tháng {report.period.month} năm {report.period.year}"
+    return (
+        f"Tình hình kinh tế – xã hội và vận hành hệ thống điều hành thông minh "
+        f"tháng {report.period.month} năm {report.period.year}"
+    )
+
+
+def compared(report: Report) -> str:
+    """Say with which edition the figures were compared, and what came of it."""
+    if not report.compared_with:
+        return "Chưa có bản báo cáo trước để đối chiếu."
+    if not report.changes:
+        return f"Đối chiếu với {report.compared_with}: không số nào được công bố lại."
+    return (
+        f"Đối chiếu với {report.compared_with}: {len(report.changes)} số được công bố lại, "
+        "kho tính lại hoặc rút."
+    )
+
+
+def changed(report: Report) -> Iterator[str]:
+    """Say each change since the edition before in one line."""
+    for change in report.changes:
+        yield f"{change.name}: {figure_text(change.old)} → {figure_text(change.new)} ({change.why})"
+
+
+def stamps(report: Report) -> str:
+    """What is stamped on each page, '' for nothing."""
+    marks = [DRAFT] if report.is_draft else []
+    return " – ".join([*marks, SIMULATED] if report.is_simulated else marks)
+
+
+def window(month: date, calendars: Mapping[str, int]) -> str:
+    """Say of which days the figures are."""
+    texts = [
+        f"{count} chỉ tiêu theo {_CALENDAR_DAYS[name]}"
+        for name, count in sorted(calendars.items())
+        if name in _CALENDAR_DAYS
+    ]
+    return f"Kỳ số liệu tháng {month_text(month)}: {'; '.join(texts)}."
 
 
 def opening(report: Report) -> str:
@@ -151,7 +210,7 @@ def opening(report: Report) -> str:
     if unknown := len(rows) - known - none:
         parts.append(f"{unknown} chỉ tiêu chưa có số, nêu ở mục “{MISSING_TITLE}”")
     return (
-        f"Báo cáo tổng hợp {len(rows)} chỉ tiêu kinh tế – xã hội hằng tháng, phạm vi: "
+        f"Báo cáo tổng hợp {len(rows)} chỉ tiêu hằng tháng, phạm vi: "
         f"{report.area_name}. {'; '.join(parts)}."
     )
 
@@ -165,27 +224,68 @@ def as_of(report: Report) -> str:
     )
 
 
-def highlight(row: Row, month: date) -> str:
-    """Say a figure of the main board in one sentence."""
-    parts = []
+def words(text: str) -> Sentence:
+    """Make a piece of a sentence without a number of its own."""
+    return (Span(text),)
+
+
+def number_span(figure: Figure) -> Span:
+    """Make the number of a sentence; the direction of a change is told by words."""
+    assert figure.value is not None
+    shown = rounded(figure.value, figure.decimals)
+    if figure.kind in (Kind.CHANGE_PCT, Kind.CHANGE_POINTS):
+        shown = abs(shown)
+    return Span(number_text(shown, figure.decimals), figure)
+
+
+def sentence_text(sentence: Sentence) -> str:
+    """The sentence as plain text."""
+    return "".join(span.text for span in sentence)
+
+
+def told(row: Row, month: date) -> Sentence:
+    """Say the figures of one indicator in one sentence."""
+    parts: list[Sentence] = []
     if row.current.value is not None:
         parts.append(_said(row, f"tháng {month_text(month)}", row.current, row.yoy))
     if row.ytd.value is not None:
         span = "năm" if month.month == 12 else f"{month.month} tháng đầu năm"
         parts.append(_said(row, f"{span} {month.year}", row.ytd, row.ytd_yoy))
-    return f"{row.name}: {'; '.join(parts)}."
+    if row.plan_pct.value is not None:
+        parts.append(_planned(row))
+    name = row.name if row.area in row.name else f"{row.name} ({row.area})"
+    pieces = list(words(f"{name}: "))
+    for index, part in enumerate(parts):
+        pieces += [*(words("; ") if index else ()), *part]
+    return (*pieces, *words("."))
 
 
-def _said(row: Row, span: str, value: Figure, change: Figure) -> str:
+def _said(row: Row, span: str, value: Figure, change: Figure) -> Sentence:
     """'tháng 12/2024 ước đạt 570.734 tỷ đồng, tăng 9,35 % so với cùng kỳ năm trước'."""
     verb = {"ước tính": "ước đạt", "sơ bộ": "sơ bộ đạt"}.get(value.status, "đạt")
     if row.unit == "%":
         verb = "là"
-    text = f"{span} {verb} {figure_text(value)}{NO_BREAK}{row.unit}"
+    text = (*words(f"{span} {verb} "), number_span(value), *words(f"{NO_BREAK}{row.unit}"))
     if change.value is None:
         return text
     last_year = "mức cùng kỳ" if row.unit == "%" else "cùng kỳ"
-    return f"{text}, {_direction(change)} so với {last_year} năm trước{_origin(change)}"
+    tail = words(f" so với {last_year} năm trước{_origin(change)}")
+    return (*text, *words(", "), *_direction(change), *tail)
+
+
+def _planned(row: Row) -> Sentence:
+    """'đạt 74,33 % kế hoạch năm, chậm hơn nhịp kế hoạch 8,41 điểm %'."""
+    reached = (*words("đạt "), number_span(row.plan_pct), *words(f"{NO_BREAK}% kế hoạch năm"))
+    gap = row.path_gap
+    if gap.value is None:
+        return reached
+    shown = rounded(gap.value, gap.decimals)
+    if not shown:
+        return (*reached, *words(", đúng nhịp kế hoạch"))
+    verb = "nhanh hơn" if shown > 0 else "chậm hơn"
+    unit = CHANGE_UNITS[Kind.CHANGE_POINTS]
+    pieces = (*words(f", {verb} nhịp kế hoạch "), number_span(gap), *words(f"{NO_BREAK}{unit}"))
+    return (*reached, *pieces)
 
 
 def missing(rows: Sequence[Row], before: date, month: date) -> Iterator[str]:
@@ -278,17 +378,17 @@ def _differ(first: Figure, second: Figure) -> bool:
     return rounded(first.value, first.decimals) != rounded(second.value, second.decimals)
 
 
-def _direction(figure: Figure) -> str:
-    """'tăng 9,35 %', 'giảm 0,64 điểm %', 'không đổi'."""
+def _direction(figure: Figure) -> Sentence:
+    """'tăng 9,35 %', 'thấp hơn 0,64 điểm %', 'không đổi'."""
     assert figure.value is not None
     shown = rounded(figure.value, figure.decimals)
     if not shown:
-        return "không đổi"
+        return words("không đổi")
     points = figure.kind is Kind.CHANGE_POINTS
     up, down = ("cao hơn", "thấp hơn") if points else ("tăng", "giảm")
     verb = up if shown > 0 else down
-    number = number_text(abs(shown), figure.decimals)
-    return f"{verb} {number}{NO_BREAK}{CHANGE_UNITS[figure.kind]}"
+    unit = f"{NO_BREAK}{CHANGE_UNITS[figure.kind]}"
+    return (*words(f"{verb} "), number_span(figure), *words(unit))
 
 
 def _origin(figure: Figure) -> str:

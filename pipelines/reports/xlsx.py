@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC
 from decimal import Decimal
 from typing import Any
@@ -11,28 +12,30 @@ from openpyxl import Workbook
 from openpyxl.chart import LineChart, Reference
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.official import SIMULATED
 from pipelines.official.archive import stable_zip
 from pipelines.reports import wording
+from pipelines.reports.keys import explained, mark_of
 from pipelines.reports.model import Chart, Figure, Kind, Report, Row
 from pipelines.reports.numbers import DOWN, UP, month_text
 
 FONT = "Times New Roman"
-TABLE_SHEET, DETAIL_SHEET, CHART_SHEET, NOTES_SHEET = (
+TABLE_SHEET, DETAIL_SHEET, CHART_SHEET, KEYS_SHEET, NOTES_SHEET = (
     "Bảng KT-XH",
     "Chi tiết",
     "Biểu đồ",
+    "Hộ chiếu số liệu",
     "Ghi chú",
 )
 _THIN = Side(style="thin", color="000000")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _GREY = PatternFill("solid", fgColor="EBEBEB")
 _CENTER = Alignment(horizontal="center", vertical="center", wrap_text=True)
-_TABLE_WIDTHS = (5, 44, 12, 16, 16, 18, 16, 16, 14, 12)
+_TABLE_WIDTHS = (5, 44, 12, 16, 16, 16, 18, 12, 16, 16, 14, 12)
 _NOTE_CHARACTERS = 105
 _DETAIL_WIDTHS = (26, 44, 12, 22, 16, 16, 16, 16, 14, 14, 14, 14, 16, 44, 60)
 
@@ -53,6 +56,7 @@ def render_xlsx(report: Report) -> bytes:
     _detail_sheet(book.create_sheet(DETAIL_SHEET), report)
     if report.chart:
         _chart_sheet(book.create_sheet(CHART_SHEET), report.chart)
+    _keys_sheet(book.create_sheet(KEYS_SHEET), report)
     _notes_sheet(book.create_sheet(NOTES_SHEET), report)
     for sheet in book.worksheets:
         _print_setup(sheet, report)
@@ -61,7 +65,7 @@ def render_xlsx(report: Report) -> bytes:
 
 def number_format(figure: Figure) -> str:
     """The Excel format of a figure; the reader's own locale gives the separators."""
-    if figure.kind is Kind.LEVEL:
+    if figure.kind in (Kind.LEVEL, Kind.SHARE):
         return "#,##0" + _digits(figure.decimals)
     number = "0" + _digits(figure.decimals)
     unit = wording.CHANGE_UNITS[figure.kind]
@@ -77,13 +81,14 @@ def _digits(decimals: int) -> str:
 def _table_sheet(sheet: Worksheet, report: Report) -> None:
     columns = len(_TABLE_WIDTHS)
     titles: tuple[str, ...] = (wording.subject(report).upper(), wording.as_of(report))
-    if report.is_simulated:
-        titles = (SIMULATED, *titles)
+    stamp = wording.stamps(report)
+    if stamp:
+        titles = (stamp, *titles)
     for number, title in enumerate(titles, 1):
         cell = sheet.cell(number, 1, title)
         sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=columns)
         cell.alignment = _CENTER
-        red = report.is_simulated and number == 1
+        red = bool(stamp) and number == 1
         cell.font = Font(
             name=FONT,
             size=13 if number < len(titles) else 11,
@@ -112,11 +117,11 @@ def _table_sheet(sheet: Worksheet, report: Report) -> None:
 
 
 def _table_head(sheet: Worksheet, top: int, headings: dict[str, str]) -> None:
-    keys = ("number", "name", "unit", "previous", "current", "ytd", "yoy", "ytd_yoy", "source")
-    heads = [headings[key] for key in keys] + ["Loại số"]
+    values = ("plan", "previous", "current", "ytd", "plan_pct", "yoy", "ytd_yoy")
+    heads = [headings[key] for key in ("number", "name", "unit", *values, "source")] + ["Loại số"]
     for column, head in enumerate(heads, 1):
-        change = column in (7, 8)
-        _put(sheet, top, column, headings["change"] if column == 7 else None, bold=True)
+        change = column in (9, 10)
+        _put(sheet, top, column, headings["change"] if column == 9 else None, bold=True)
         _put(sheet, top + 1, column, head if change else None, bold=True)
         if not change:
             sheet.cell(top, column).value = head
@@ -125,7 +130,7 @@ def _table_head(sheet: Worksheet, top: int, headings: dict[str, str]) -> None:
             )
         for row in (top, top + 1):
             sheet.cell(row, column).alignment = _CENTER
-    sheet.merge_cells(start_row=top, end_row=top, start_column=7, end_column=8)
+    sheet.merge_cells(start_row=top, end_row=top, start_column=9, end_column=10)
 
 
 def _table_row(sheet: Worksheet, line: int, number: int, row: Row) -> None:
@@ -134,8 +139,32 @@ def _table_row(sheet: Worksheet, line: int, number: int, row: Row) -> None:
     _put(sheet, line, 3, row.unit).alignment = _CENTER
     for column, figure in enumerate(row.shown, 4):
         _put_figure(sheet, line, column, figure)
-    _put(sheet, line, 9, row.source).alignment = _CENTER
-    _put(sheet, line, 10, row.main.status).alignment = _CENTER
+        _name(sheet, line, column, figure)
+    _put(sheet, line, 11, row.source).alignment = _CENTER
+    _put(sheet, line, 12, row.main.status).alignment = _CENTER
+
+
+def _name(sheet: Worksheet, line: int, column: int, figure: Figure) -> None:
+    """Name the cell by the number's passport key."""
+    if figure.key and sheet.parent is not None:
+        place = f"'{sheet.title}'!${get_column_letter(column)}${line}"
+        name = mark_of(figure.key)
+        sheet.parent.defined_names[name] = DefinedName(name, attr_text=place)
+
+
+def _keys_sheet(sheet: Worksheet, report: Report) -> None:
+    """Every number of the report with its key and the command that shows where it comes from."""
+    heads = ("Tên ô, dấu trang", "Số liệu", "Giá trị", "Hộ chiếu", "Lệnh tra nguồn")
+    for column, head in enumerate(heads, 1):
+        _put(sheet, 1, column, head, bold=True).alignment = _CENTER
+    for line, (name, figure) in enumerate(report.figures.items(), 2):
+        _put(sheet, line, 1, mark_of(figure.key))
+        _put(sheet, line, 2, name)
+        _put_figure(sheet, line, 3, replace(figure, mark=""))
+        _put(sheet, line, 4, figure.key)
+        _put(sheet, line, 5, explained(figure.key))
+    _widths(sheet, (26, 60, 20, 80, 70))
+    sheet.freeze_panes = "A2"
 
 
 def _detail_sheet(sheet: Worksheet, report: Report) -> None:
@@ -228,9 +257,10 @@ def _grey(index: int, count: int) -> str:
 
 def _notes_sheet(sheet: Worksheet, report: Report) -> None:
     groups: tuple[tuple[str, Iterable[str]], ...] = (
-        ("Trạng thái số liệu", (wording.opening(report), wording.as_of(report))),
+        ("Trạng thái số liệu", (wording.opening(report), report.window, wording.as_of(report))),
         ("Ký hiệu", report.legend),
         (wording.MISSING_TITLE, (*report.missing, *report.remarks) or (wording.NOTHING_MISSING,)),
+        (wording.CHANGES_TITLE, (wording.compared(report), *wording.changed(report))),
         (wording.SOURCES_TITLE, report.sources or (wording.NO_SOURCE,)),
     )
     line = 0
@@ -288,8 +318,8 @@ def _print_setup(sheet: Worksheet, report: Report) -> None:
     footer, header = HeaderFooterItem(), HeaderFooterItem()
     footer.center.text = "&P/&N"
     header.left.text = f"KT-XH {month_text(report.period)}"
-    if report.is_simulated:
-        header.right.text = SIMULATED
+    if stamp := wording.stamps(report):
+        header.right.text = stamp
         sheet.sheet_properties.tabColor = "B3261E"
     sheet.oddFooter, sheet.oddHeader = footer, header
 

@@ -28,7 +28,11 @@ def publish(settings: Settings) -> Publish:
         settings.warehouse.mkdir(parents=True, exist_ok=True)
         path = settings.warehouse / f"kho-{published:06d}.duckdb"
         connection = sample_reader(path=str(path)).connection
-        for table in ("indicator_yoy", "board_series", "main_board"):
+        tables = connection.sql(
+            "select distinct table_name from information_schema.columns"
+            " where column_name = 'publication_id'"
+        ).fetchall()
+        for (table,) in tables:
             connection.execute(f"update mart.{table} set publication_id = {published}")
         connection.execute(f"create table mart.publication as select {published} publication_id")
         for statement in statements:

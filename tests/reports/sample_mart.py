@@ -58,6 +58,58 @@ BOARDS = (
     "create table mart.main_board (rank integer, indicator_code text, area_key text,"
     " publication_id bigint)",
 )
+# what parts III to V and the checks read; one row of each, most of them empty
+_PLAN_KEY = (
+    "indicator_code text, area_key text, agency_code text, basis text, calendar text,"
+    " is_main boolean, year_no integer, month_no integer"
+)
+SYSTEMS = (
+    "create table mart.area (area_key text, level text)",
+    f"create table mart.indicator_plan ({_PLAN_KEY}, plan_value decimal(28,6),"
+    " plan_pct decimal(28,6), gap_to_path_points decimal(28,6), publication_id bigint)",
+    "create table mart.source_summary (system_count bigint, connected_count bigint,"
+    " automatic_count bigint, blocked_count bigint, publication_id bigint)",
+    "create table mart.source_status (system_id text, system_name text, source text,"
+    " source_title text, agency_name text, mode text, last_known_on date, promise text,"
+    " lag_days integer, is_promise_kept boolean, blocked_by text, needed_document text,"
+    " is_in_scope boolean, publication_id bigint)",
+    "create table mart.quality_scorecard (source text, source_name text, agency_code text,"
+    " agency_name text, period date, dung_pct decimal(28,6), du_pct decimal(28,6),"
+    " sach_pct decimal(28,6), song_pct decimal(28,6), publication_id bigint)",
+    "create table mart.reminder_count (agency_name text, year integer, reminders bigint,"
+    " counted bigint, standing_name text, publication_id bigint)",
+    "create table mart.submission (submission_id text, agency_name text, form_name text,"
+    " missing_count bigint, due_date date, status text, period_start date, publication_id bigint)",
+    "create table mart.alert (alert_code text, level text, level_name text, indicator_name text,"
+    " message text, responsible_name text, due_date date, overdue_name text, is_overdue boolean,"
+    " is_open boolean, state text, agency_code text, area_key text, publication_id bigint)",
+    "create table mart.quality_issue (issue_code text, source_name text, sentence text,"
+    " agency_name text, severity text, period date, is_open boolean, first_seen timestamptz,"
+    " publication_id bigint)",
+    "create table mart.indicator_vintage (indicator_code text, area_key text, agency_code text,"
+    " calendar text, period_type text, period_start date, period_end date, estimate_status text,"
+    " known_from timestamptz, known_to timestamptz, source_ref text, publication_id bigint)",
+    "insert into mart.area values ('VN-00', 'country')",
+    "insert into mart.indicator_plan values ('xuat_khau_tong', 'VN-00', '_all', 'as_published',"
+    f" 'calendar', true, 2024, 12, 420000, 98.765, -1.235, {PUBLICATION})",
+    f"insert into mart.source_summary values (57, 10, 8, 11, {PUBLICATION})",
+    "insert into mart.source_status values"
+    " ('S01', 'Tổng hợp KT-XH', 'thong_ke', 'Biểu số liệu hằng tháng', 'Sở Tài chính', 'manual',"
+    f" '2024-12-31', 'Hằng tháng, ngày 29', 3, true, null, null, true, {PUBLICATION}),"
+    " ('S09', 'Một cửa', 'dvc', 'Hồ sơ dịch vụ công', 'Trung tâm Phục vụ hành chính công',"
+    " 'automatic', '2024-12-20', 'Hằng ngày, gia hạn 1 ngày', 12, false, null, null, true,"
+    f" {PUBLICATION}), ('S30', 'CSDL Tư pháp', null, null, 'Sở Tư pháp', 'none', null, null, null,"
+    f" null, 'Thông báo 12', 'Văn bản cho phép kết nối', true, {PUBLICATION})",
+    "insert into mart.quality_scorecard values ('dvc', 'Hồ sơ dịch vụ công', 'tt_hcc',"
+    " 'Trung tâm Phục vụ hành chính công', '2024-12-01', 99.5, 100, 98.25, null,"
+    f" {PUBLICATION})",
+    f"insert into mart.reminder_count values ('Sở Y tế', 2024, 3, 2, 'Bình thường', {PUBLICATION})",
+    "insert into mart.submission values ('s1', 'UBND xã Hải Lộc', 'Hồ sơ thủ tục hành chính', 4,"
+    f" '2024-12-06', 'missing', '2024-12-01', {PUBLICATION})",
+    "insert into mart.alert values ('ab12cd34', 'alarm', 'Báo động', 'Kim ngạch xuất khẩu',"
+    " 'Kim ngạch xuất khẩu (Cả nước, 12/2024) thấp hơn kế hoạch 1,24 điểm %.', 'Sở Công Thương',"
+    f" '2025-01-03', 'Quá hạn 3 ngày', true, true, 'firing', '_all', 'VN-00', {PUBLICATION})",
+)
 
 
 @dataclass
@@ -77,7 +129,7 @@ def sample_reader(*, simulated: bool = False, path: str = ":memory:") -> SampleR
     connection = duckdb.connect(path)
     connection.execute("set timezone = 'UTC'")
     connection.execute("create schema mart")
-    for statement in (INDICATOR_YOY, *BOARDS):
+    for statement in (INDICATOR_YOY, *BOARDS, *SYSTEMS):
         connection.execute(statement)
     records = [*_measures(), *_rates(), *_running()]
     for record in records:
