@@ -9,6 +9,7 @@ from pipelines.assets.delivering import alerts, delivery_job, delivery_schedule,
 from pipelines.assets.landing import delivered_specs, landing_assets
 from pipelines.assets.quality import scorecard_asset
 from pipelines.assets.reminding import reminders, reminding_job, reminding_schedule
+from pipelines.assets.reporting import report_month_job, report_month_schedule
 from pipelines.assets.warehouse import boards, publication, quality_asset, report, warehouse
 from pipelines.resources import chain_resource
 from pipelines.schedules import schedules
@@ -40,8 +41,13 @@ def build_defs(chain: Any = chain_resource) -> Definitions:
             report,
             reminders,
         ],
-        jobs=[chain_job, report_job, reminding_job, delivery_job],
-        schedules=[*schedules(chain_job, report_job), reminding_schedule, delivery_schedule],
+        jobs=[chain_job, report_job, report_month_job, reminding_job, delivery_job],
+        schedules=[
+            *schedules(chain_job),
+            report_month_schedule,
+            reminding_schedule,
+            delivery_schedule,
+        ],
         sensors=[watchdog_sensor],
         resources={"chain": chain},
         executor=in_process_executor,

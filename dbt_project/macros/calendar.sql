@@ -66,3 +66,12 @@
 {% macro seconds_between(from_moment, to_moment) -%}
     cast(extract(epoch from ({{ to_moment }}) - ({{ from_moment }})) as double precision)
 {%- endmacro %}
+
+{#- True where a measure's figure belongs to an indicator: it is told in the indicator's own calendar
+    or, being counted day by day, in the windows of the monthly report (15th to 14th, NĐ 09/2019
+    Điều 12). -#}
+{% macro in_calendar(indicator, measure) -%}
+    ({{ indicator }}.calendar = {{ measure }}.calendar
+    or ({{ indicator }}.calendar = 'calendar' and {{ measure }}.calendar = 'report_15_14'
+        and {{ is_counted(measure ~ '.source_code') }}))
+{%- endmacro %}

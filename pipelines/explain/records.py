@@ -12,6 +12,8 @@ from pipelines.reader import Reader
 _COUNTED = re.compile(r"^(\w+)#(\w+): đếm từ bản ghi ")
 _KEYS = 5
 _ROLLED = ("day", "month", "stock")
+# months of this calendar are counted from the days of the other
+_WINDOWS = "report_15_14"
 # whom msr_counted counts a record for: who answers on its day for the agency that took it up
 _ANSWERING = (
     "coalesce((select o.agency_then from core.agency_in_office as o"
@@ -81,11 +83,13 @@ class Records:
     def _of_measure(self, code: str) -> str:
         """Tell which contributions are of the measure and the period, wherever they happened."""
         figure, kind = self._figure, self._figure["period_type"]
-        grains: tuple[str, ...] = (kind,)
-        if figure["calendar"] == "calendar" and kind != "day":
+        calendar, grains = figure["calendar"], (kind,)
+        if calendar == "calendar" and kind != "day":
             grains = (*_ROLLED, *(() if kind in _ROLLED else (kind,)))
+        elif calendar == _WINDOWS:
+            calendar, grains = "calendar", ("day",)
         return (
-            f"c.measure_code = {_text(code)} and c.calendar = {_text(figure['calendar'])}"
+            f"c.measure_code = {_text(code)} and c.calendar = {_text(calendar)}"
             f" and c.grain in ({', '.join(map(_text, grains))})"
             f" and c.event_day between date '{figure['period_start']}'"
             f" and date '{figure['period_end']}'"

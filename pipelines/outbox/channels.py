@@ -24,6 +24,19 @@ def variable(channel: str) -> str:
     return f"KHO_CHANNEL_{channel.upper()}"
 
 
+def address(recipient: Recipient) -> str:
+    """Give the URL that reaches a recipient.
+
+    Raises:
+        NoChannelError: the channel's variable is missing.
+    """
+    name = variable(recipient.channel)
+    url = os.environ.get(name, "")
+    if not url:
+        raise NoChannelError(f"thiếu {name}")
+    return url.replace("{address}", quote(recipient.address, safe=""))
+
+
 def service(recipient: Recipient, receipt: str) -> Any:
     """Make the apprise service for one message.
 
@@ -35,16 +48,11 @@ def service(recipient: Recipient, receipt: str) -> Any:
     Raises:
         NoChannelError: the variable is missing or is no URL that apprise knows.
     """
-    name = variable(recipient.channel)
-    url = os.environ.get(name, "")
-    if not url:
-        raise NoChannelError(f"thiếu {name}")
+    url, name = address(recipient), variable(recipient.channel)
     from apprise import Apprise, AppriseAsset
 
     asset = AppriseAsset(app_id="Kho du lieu so", async_mode=False)
-    made: Any = Apprise.instantiate(
-        url.replace("{address}", quote(recipient.address, safe="")), asset
-    )
+    made: Any = Apprise.instantiate(url, asset)
     if made is None:
         raise NoChannelError(f"{name} không phải địa chỉ mà apprise hiểu")
     # trying again is the outbox's affair: only it knows what has left

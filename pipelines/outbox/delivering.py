@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.outbox import store
-from pipelines.outbox.channels import NoChannelError, service, unlogged
+from pipelines.outbox.channels import NoChannelError, address, service, unlogged
+from pipelines.outbox.dropping import is_drop, lay_down
 from pipelines.outbox.handing import Fate, hand_over
 from pipelines.outbox.recipients import Recipient, recipients
 from pipelines.settings import Settings
@@ -132,17 +133,24 @@ class _Turn:
         return self._settings.clock()
 
     def _handed(self, message: sqlite3.Row, recipient: Recipient) -> tuple[Fate, str]:
-        number = message["id"]
         try:
+            if is_drop(address(recipient)):
+                return self._laid_down(message, recipient)
             made = service(recipient, receipt(message))
         except NoChannelError as error:
             return Fate.down, str(error)
+        number = message["id"]
 
         def leaving() -> None:
             store.change_state(self._db, number, "handing", self._now())
 
         with store.named_copies(self._db, self._settings, number) as files:
             return hand_over(made, message["subject"], message["body"], files, leaving)
+
+    def _laid_down(self, message: sqlite3.Row, recipient: Recipient) -> tuple[Fate, str]:
+        letter = f"{message['subject']}\n\n{message['body']}\n"
+        with store.named_copies(self._db, self._settings, message["id"]) as files:
+            return lay_down(self._settings, address(recipient), message["key"], letter, files)
 
     def _written(self, number: int, fate: Fate, note: str, recipient: Recipient) -> bool:
         """Write what became of a message; tell whether the next one may go."""

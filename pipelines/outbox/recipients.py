@@ -22,12 +22,13 @@ recipients:
     title: Văn phòng Chủ tịch UBND tỉnh
     level: alarm
     is_leader: true                 # nhận thêm cảnh báo quá hạn trả lời
+    report: final                   # final: bản chốt báo cáo tháng; draft: cả dự thảo; none: không
     channel: mail
     address: vpct@tinh.gov.vn
   - name: truc_kho
     title: Trực kho dữ liệu
     level: none
-    is_operator: true               # được báo khi việc gửi tin im lặng hoặc tắc
+    is_operator: true               # được báo khi việc gửi tin hay báo cáo tháng bị tắc
     channel: telegram
     address: "123456789"
 """
@@ -43,6 +44,7 @@ class Recipient(BaseModel):
         level: 'warn' for all alerts, 'alarm' for the grave ones, 'none' for none.
         is_leader: whether they are told of what nobody answered in time.
         is_operator: whether the watchdog speaks to them.
+        report: 'final' for the final editions of the monthly report, 'draft' for drafts as well.
         channel: which `KHO_CHANNEL_<NAME>`.
         address: what is filled into the channel's URL.
     """
@@ -55,6 +57,7 @@ class Recipient(BaseModel):
     level: Literal["warn", "alarm", "none"] = "warn"
     is_leader: bool = False
     is_operator: bool = False
+    report: Literal["final", "draft", "none"] = "none"
     channel: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     address: str = Field(min_length=1)
 

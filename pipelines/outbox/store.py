@@ -209,3 +209,8 @@ def resume(db: Database, *whats: str) -> None:
 def beat(db: Database, job: str, now: datetime) -> None:
     """Note that a job has done its turn."""
     db.execute("insert or replace into beat values (?, ?)", (job, stamp(now)))
+
+
+def has_beaten(db: Database, job: str) -> bool:
+    """Tell whether a job ever noted a turn."""
+    return db.execute("select 1 from beat where job = ?", (job,)).fetchone() is not None

@@ -29,6 +29,7 @@ DEEDS = {
     "withdraw": "rút",
     "silence": "tắt tin",
     "unsilence": "bật lại tin",
+    "report": "gửi báo cáo",
 }
 VERDICTS = {"useful": "có ích", "false": "báo nhầm"}
 

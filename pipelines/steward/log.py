@@ -33,6 +33,7 @@ Action = Literal[
     "withdraw",
     "silence",
     "unsilence",
+    "report",
 ]
 Verdict = Literal["useful", "false"]
 Scope = Literal["once", "always"]
@@ -44,7 +45,8 @@ class Draft(BaseModel):
     """A decision before it has its place in the log.
 
     Args:
-        issue_id: the issue, the alert, the letter, the reminder or the silence that is decided.
+        issue_id: the issue, the alert, the letter, the reminder, the silence or the edition of the
+            report that is decided.
         action: what is decided.
         by: who decides.
         reason: why, in their words; may be '' only where the command allows it.
@@ -54,7 +56,8 @@ class Draft(BaseModel):
         value: the number that it means, digits with a decimal point ('answer').
         scope: this one cell, or every time the text appears there ('answer').
         subject: where the text stands, as JSON, so that the answer outlives the issue's id; the
-            whole letter ('remind'); of which alerts no messages go out ('silence').
+            whole letter ('remind'); of which alerts no messages go out ('silence'); which month and
+            edition ('report').
         verdict: whether an alert was of use ('close').
     """
 

@@ -85,7 +85,7 @@ def test_the_example_is_right(tmp_path: Path) -> None:
     "wrong, said",
     [
         ("level: alarm", "dòng 11: recipients.1.level: chỉ nhận warn"),
-        ("channel: telegram", "dòng 19: recipients.2.channel: chỉ dùng chữ thường"),
+        ("channel: telegram", "dòng 20: recipients.2.channel: chỉ dùng chữ thường"),
         ("name: chu_tich", "dòng 1: recipients: tên trùng: so_cong_thuong"),
         ("recipients:", "cú pháp YAML"),
         ("address: vpct@tinh.gov.vn", "recipients.1.address: thiếu"),

@@ -78,6 +78,11 @@ def _day(moment: datetime) -> date:
     return moment.astimezone(HANOI).date()
 
 
+def _window_start(day: date) -> date:
+    """Give the first day of the report's month, 15th to 14th."""
+    return (day - timedelta(days=14)).replace(day=15)
+
+
 def _end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), HANOI) - timedelta(microseconds=1)
 
@@ -117,6 +122,7 @@ def _recounted(rows: list[Row], moment: datetime, horizon: date) -> Counter[Cell
                 cells[measure, NGHE_AN, agency, "month", month] += 1
             if by_day:
                 cells[measure, NGHE_AN, "_all", "day", day] += 1
+                cells[measure, NGHE_AN, "_all", "month", _window_start(day)] += 1
     return cells
 
 

@@ -48,7 +48,7 @@ SHARES = {
     "van_ban_lien_thong": ("van_ban_qua_truc", Decimal("64.32")),
     "van_ban_ky_so": ("van_ban_di_ky_so", Decimal("32.35")),
 }
-PROVINCE = "area_key = 'P40-20040708' and agency_code = '_all'"
+PROVINCE = "area_key = 'P40-20040708' and agency_code = '_all' and calendar = 'calendar'"
 
 
 @dataclass(frozen=True)

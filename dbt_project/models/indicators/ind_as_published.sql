@@ -44,7 +44,7 @@ valued as (
         end as value_reason
     from {{ ref('indicators') }} as i
     inner join {{ ref('ind_measure_value') }} as n
-        on i.numerator = n.measure_code and i.calendar = n.calendar
+        on i.numerator = n.measure_code and {{ in_calendar('i', 'n') }}
     inner join {{ ref('dim_area') }} as a on n.area_key = a.area_key
     left join {{ ref('ind_measure_value') }} as d
         on i.kind = 'ratio'

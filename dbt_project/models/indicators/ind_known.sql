@@ -39,7 +39,7 @@ valued as (
         n.known_to,
         n.source_ref
     from {{ ref('indicators') }} as i
-    inner join measured as n on i.numerator = n.measure_code and i.calendar = n.calendar
+    inner join measured as n on i.numerator = n.measure_code and {{ in_calendar('i', 'n') }}
     where i.kind <> 'ratio'
       and (i.valid_from is null or n.period_end >= i.valid_from)
       and (i.valid_to is null or n.period_start <= i.valid_to)
@@ -56,7 +56,7 @@ valued as (
         least(n.known_to, d.known_to),
         n.source_ref || ' ÷ ' || d.source_ref
     from {{ ref('indicators') }} as i
-    inner join measured as n on i.numerator = n.measure_code and i.calendar = n.calendar
+    inner join measured as n on i.numerator = n.measure_code and {{ in_calendar('i', 'n') }}
     inner join measured as d
         on i.denominator = d.measure_code and {{ same_figure('n', 'd') }}
         and (n.known_to is null or n.known_to > d.known_from)

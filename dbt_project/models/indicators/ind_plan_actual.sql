@@ -25,7 +25,7 @@ with candidates as (
                 case when v.period_type = 'month' then 1 else 0 end
         ) as pick
     from {{ ref('ind_value') }} as v
-    inner join {{ ref('indicators') }} as i on v.indicator_code = i.code
+    inner join {{ ref('indicators') }} as i on v.indicator_code = i.code and v.calendar = i.calendar
     inner join {{ ref('dim_period') }} as d
         on v.calendar = d.calendar
         and v.period_type = d.period_type

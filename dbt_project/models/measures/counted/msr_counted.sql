@@ -9,8 +9,9 @@
     )
 }}
 -- Vintages of every measure that is counted from records: by month for each agency, for each unit
--- and for the units above it up to the province, and for the province by day as well. Only periods
--- are counted again in which a load brought or replaced a version; others keep their vintages.
+-- and for the units above it up to the province; for the province by day and by the windows of the
+-- monthly report as well. Only periods are counted again in which a load brought or replaced a
+-- version; others keep their vintages.
 {%- set sources = sources_to_count() %}
 {%- set cell = ['measure_code', 'source_code', 'area_key', 'agency_code', 'calendar', 'period_type',
                 'period_start', 'period_end'] %}
@@ -27,10 +28,12 @@ with contributed as (
     {%- endfor %}
 ),
 
--- Which period of each type a day lies in; a stock is that of a month.
+-- Which periods a day lies in; a stock is that of a month. What happened on a day is told by the
+-- month and by the window of the monthly report.
 days as (
     select
-        p.calendar,
+        c.calendar,
+        c.told_calendar,
         g.grain,
         cast(d.n as date) as day,
         p.period_type,
@@ -40,6 +43,9 @@ days as (
     inner join (values ('day', 'month'), ('month', 'month'), ('stock', 'month'), ('quarter', 'quarter'),
         ('half', 'half'), ('year', 'year')) as g (grain, period_type)
         on p.period_type = g.period_type
+    inner join (values ('calendar', 'calendar'), ('calendar', 'report_15_14'), ('school_year', 'school_year'))
+        as c (calendar, told_calendar)
+        on p.calendar = c.told_calendar and (g.grain = 'day' or c.calendar = c.told_calendar)
     cross join lateral generate_series(
         cast(p.period_start as timestamp), cast(p.period_end as timestamp), interval '1 day'
     ) as d (n)
@@ -105,6 +111,7 @@ moved as (
 touched as (
     select distinct
         m.measure_code,
+        d.told_calendar,
         d.period_type,
         d.period_start
     from moved as m
@@ -114,11 +121,16 @@ touched as (
 counted as (
     select c.*
     from contributed as c
-    inner join days as d on c.calendar = d.calendar and c.grain = d.grain and c.event_day = d.day
-    left join touched as t
-        on c.measure_code = t.measure_code
-        and d.period_type = t.period_type and d.period_start = t.period_start
-    where t.measure_code is not null or c.grain = 'stock'
+    where c.grain = 'stock'
+       or exists (
+           select 1
+           from days as d
+           inner join touched as t
+               on d.told_calendar = t.told_calendar
+               and d.period_type = t.period_type and d.period_start = t.period_start
+           where c.calendar = d.calendar and c.grain = d.grain and c.event_day = d.day
+             and c.measure_code = t.measure_code
+       )
 ),
 {%- else -%}
 counted as (select c.* from contributed as c),
@@ -166,7 +178,7 @@ cells as (
         s.source_code,
         s.told_in as area_key,
         s.told_for as agency_code,
-        s.calendar,
+        d.told_calendar as calendar,
         d.period_type,
         d.period_start,
         d.period_end,
@@ -176,6 +188,16 @@ cells as (
         s.loaded_at
     from counting as s
     inner join days as d on s.calendar = d.calendar and s.grain = d.grain and s.event_day = d.day
+    {%- if is_incremental() %}
+    -- the rest of a period that only shares days with a touched one is not here
+    left join touched as t
+        on s.measure_code = t.measure_code and d.told_calendar = t.told_calendar
+        and d.period_type = t.period_type and d.period_start = t.period_start
+    {%- endif %}
+    where (d.told_calendar = s.calendar or s.level in ('province', 'country'))
+      {%- if is_incremental() %}
+      and (t.measure_code is not null or s.grain = 'stock')
+      {%- endif %}
     union all
     select
         s.measure_code,
