@@ -11,11 +11,11 @@ import typer
 from typer.exceptions import TyperException
 
 from pipelines.alerting.cli import app as alert_app
-from pipelines.editions.cli import app as report_app
 from pipelines.errors import DONE, FAILED, HELD_BACK, WRONG_CALL, UserError
 from pipelines.options import Format, Output, Target
 from pipelines.quality_cli import quality
 from pipelines.reminding.cli import app as remind_app
+from pipelines.reporting.cli import app as report_app
 from pipelines.steward.cli import app as steward_app
 
 app = typer.Typer(

@@ -192,8 +192,10 @@ def hand_over(
 
     _listen()
     files = AppriseAttachment([AttachFile(str(path), name=path.name) for path in attachments])
-    # a message in pieces could be cut in the middle
-    service.overflow_mode = OverflowMode.TRUNCATE
+    # a message in pieces could be cut in the middle; but cutting a message short also leaves out
+    # all of its files but the first
+    several = len(attachments) > 1
+    service.overflow_mode = OverflowMode.UPSTREAM if several else OverflowMode.TRUNCATE
     watch = _Watch(leaving)
     if not is_watched(service):
         watch.leave()

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from pipelines.settings import Settings
 from pipelines.steward.inbox import VIET_NAM, published
 
-PREFLIGHT, DRAFT, FINAL, DUE = "preflight", "draft", "final", "due"
+PREFLIGHT: Final = "preflight"
+DRAFT: Final = "draft"
+FINAL: Final = "final"
+DUE: Final = "due"
 LOOKS = (PREFLIGHT, "remind_5", "remind_2", "remind_1")
 
 

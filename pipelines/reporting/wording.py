@@ -52,9 +52,7 @@ def edition_body(month: Month, as_of: date | None, is_final: bool) -> str:
         f"{day(month.window_end)}{known}): bản Word, PDF và phụ lục Excel."
     )
     if is_final:
-        return (
-            f"{said}\n\nSố liệu sửa sau ngày chốt sẽ có trong bản đính chính hoặc báo cáo sau."
-        )
+        return f"{said}\n\nSố liệu sửa sau ngày chốt sẽ có trong bản đính chính hoặc báo cáo sau."
     return f"{said}\n\nĐây là dự thảo để đọc và sửa; bản chốt gửi ngày {day(month.final_on)}."
 
 

@@ -42,6 +42,16 @@ def test_a_message_arrives_as_it_was_written_and_once(
     assert got.receipt.startswith("kho-1-")
 
 
+def test_every_attachment_arrives(settings: Settings, mail: MailServer, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("bao-cao.docx", "bao-cao.pdf", "phu-luc.xlsx")]
+    for file in files:
+        file.write_bytes(file.name.encode())
+    put(settings, [Message("k", "a", "Báo cáo", "Gửi kèm.", tuple(files))])
+    deliver(settings)
+    (got,) = mail.mails
+    assert dict(got.attachments) == {file.name: file.name.encode() for file in files}
+
+
 def test_six_hours_without_a_server_lose_nothing_and_keep_the_order(
     settings: Settings, mail: MailServer
 ) -> None:

@@ -42,7 +42,7 @@ def test_assets_and_schedules_are_these() -> None:
     }
     assert schedules == {
         ("hang_ngay", "30 5 * * *", "Asia/Ho_Chi_Minh"),
-        ("bao_cao_thang", "0 6 20 * *", "Asia/Ho_Chi_Minh"),
+        ("bao_cao_thang", "*/10 * * * *", "Asia/Ho_Chi_Minh"),
         ("don_doc_hang_ngay", "0 8 * * *", "Asia/Ho_Chi_Minh"),
         ("gui_tin_tung_phut", "* * * * *", None),
     }
