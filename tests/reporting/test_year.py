@@ -133,8 +133,8 @@ def asleep(office: Office, month: int) -> None:
 
 
 def broken_rendering(office: Office, month: int) -> None:
-    """The document cannot be laid out until the evening: a unit has become nothing."""
-    _until_mended(office, month, "update mart.indicator_yoy set unit = null")
+    """The document cannot be laid out until the evening: a table of the mart is gone."""
+    _until_mended(office, month, "drop table mart.board_series")
 
 
 def no_figures(office: Office, month: int) -> None:

@@ -49,11 +49,32 @@ faults as (
 ),
 
 told as (
-    select kind, subject_id, agency_code, agency_name, sentence, is_blocking from owing
+    select
+        kind,
+        subject_id,
+        agency_code,
+        agency_name,
+        sentence,
+        is_blocking
+    from owing
     union all
-    select kind, subject_id, agency_code, agency_name, sentence, false from silent where pick = 1
+    select
+        kind,
+        subject_id,
+        agency_code,
+        agency_name,
+        sentence,
+        false
+    from silent where pick = 1
     union all
-    select kind, subject_id, agency_code, agency_name, sentence, true from faults
+    select
+        kind,
+        subject_id,
+        agency_code,
+        agency_name,
+        sentence,
+        true
+    from faults
 )
 
 select
