@@ -11,6 +11,8 @@ import typer
 from typer.exceptions import TyperException
 
 from pipelines.alerting.cli import app as alert_app
+from pipelines.boards_cli import app as boards_app
+from pipelines.editions.cli import app as report_app
 from pipelines.errors import DONE, FAILED, HELD_BACK, WRONG_CALL, UserError
 from pipelines.options import Format, Output, Target
 from pipelines.quality_cli import quality
@@ -29,6 +31,7 @@ app.add_typer(steward_app)
 app.add_typer(alert_app)
 app.add_typer(remind_app)
 app.add_typer(report_app)
+app.add_typer(boards_app)
 app.add_typer(quality, name="quality")
 new = typer.Typer(help="Viết khung cho phần mới của kho.", no_args_is_help=True)
 app.add_typer(new, name="new")

@@ -46,8 +46,19 @@ def main() -> None:
     with app.app_context():
         if job["prepare"]:
             _prepare(job["password"])
-        result = _push(job) if "bundle" in job else {}
+        result = _asked(job)
     say("result", result)
+
+
+def _asked(job: dict[str, Any]) -> dict[str, Any]:
+    """Push boards, change people, or nothing but prepare."""
+    if "bundle" in job:
+        return _push(job)
+    if "people" in job:
+        from superset_config.web.people import change_people
+
+        return change_people(job["people"], job["roles"])
+    return {}
 
 
 def _write_server_translations(home: Path, words: Path) -> None:
@@ -94,15 +105,19 @@ def _push(job: dict[str, Any]) -> dict[str, Any]:
     from superset.extensions import db
     from werkzeug.security import check_password_hash
 
+    from superset_config.web.roles import apply_roles
+
     g.user = security_manager.find_user(_ADMIN)
     if not check_password_hash(g.user.password, job["password"]):
         security_manager.reset_password(g.user.id, job["password"])
     say("stage", "import")
     contents = _unzip(Path(job["bundle"]))
-    # One transaction for import and pruning: a killed push leaves the boards as they were.
+    # One transaction for all of it: a killed push leaves the boards and their readers as they were.
     _import(contents)
     say("stage", "prune")
     pruned = _prune(job["uuids"])
+    say("stage", "readers")
+    apply_roles(job["roles"])
     db.session.commit()
     say("stage", "verify")
     return {"pruned": pruned, "counts": _verify(job["uuids"])}

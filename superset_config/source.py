@@ -36,7 +36,17 @@ class Metric:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A dataset: one mart model with its saved metrics."""
+    """A dataset: one mart model with its saved metrics.
+
+    Args:
+        name, file: Its name and its file in the repository.
+        model: The mart model it reads.
+        title: What people call it.
+        time_column: The column of its time, empty where it has none.
+        metrics: Its saved metrics by name.
+        rows: The column whose agency code decides which rows an agency's contact sees, ``open``
+            when no row belongs to an agency, empty when such a person sees none.
+    """
 
     name: str
     model: str
@@ -44,6 +54,7 @@ class Dataset:
     time_column: str
     metrics: dict[str, Metric]
     file: str
+    rows: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,6 +123,7 @@ class Source:
     dashboards: dict[str, Dashboard]
 
 
+OPEN = "open"
 AGGREGATES = frozenset({"count", "sum", "max", "min", "avg"})
 
 
@@ -172,6 +184,7 @@ def _dataset(path: Path, folder: Path) -> Dataset:
         time_column=data.get("time_column", ""),
         metrics={metric.name: metric for metric in metrics},
         file=str(path.relative_to(folder)),
+        rows=data.get("rows", ""),
     )
 
 

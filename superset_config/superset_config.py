@@ -5,6 +5,7 @@ Runs inside ``.venv-superset`` with the environment made by ``environment.supers
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -14,6 +15,7 @@ _PACKAGE = Path(__file__).resolve().parent
 sys.path.insert(0, str(_PACKAGE.parent))
 
 from superset_config.web.files import serve_own_files  # noqa: E402
+from superset_config.web.home import serve_home  # noqa: E402
 from superset_config.web.looks import (  # noqa: E402, F401
     APP_ICON,
     APP_NAME,
@@ -24,6 +26,11 @@ from superset_config.web.looks import (  # noqa: E402, F401
     THEME_DEFAULT,
 )
 from superset_config.web.publication import tell_publication  # noqa: E402
+from superset_config.web.security import (  # noqa: E402
+    KhoSecurityManager,
+    only_boards_schemas,
+    require_long_password,
+)
 from superset_config.web.warming import warm_answers  # noqa: E402
 
 _HOME = Path(os.environ["SUPERSET_HOME"])
@@ -125,7 +132,20 @@ SQL_MAX_ROW = 100_000
 # an answer sent in pieces could not be proved to be of one publication
 CSV_STREAMING_ROW_THRESHOLD = SQL_MAX_ROW + 1
 SUPERSET_WEBSERVER_TIMEOUT = 60
-# Guessing passwords is slowed down (AUTH_RATE_LIMIT); fifty leaders behind one address are not.
+
+# --- who may do what: see roles.yaml, web/security.py ------------------------------------------
+CUSTOM_SECURITY_MANAGER = KhoSecurityManager
+SQL_QUERY_MUTATOR = only_boards_schemas
+PUBLIC_ROLE_LIKE = None
+# Counted from the last board that was opened (web/home.py): the wall, which opens its boards anew
+# with every publication, stays; a browser nobody uses is shut out.
+PERMANENT_SESSION_LIFETIME = timedelta(days=7)
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+FAB_PASSWORD_COMPLEXITY_ENABLED = True
+FAB_PASSWORD_COMPLEXITY_VALIDATOR = require_long_password
+# Guessing is slowed down by name (web/security.py) and by address (AUTH_RATE_LIMIT); fifty leaders
+# behind one address are not.
 RATELIMIT_ENABLED = True
 RATELIMIT_APPLICATION = "5000 per second"
 RATELIMIT_STORAGE_URI = "memory://"
@@ -146,3 +166,4 @@ def FLASK_APP_MUTATOR(app: Flask) -> None:
     tell_publication(app)
     remember_installed_engines()
     warm_answers(app, _HOME / "questions")
+    serve_home(app)

@@ -20,9 +20,10 @@ from superset_config.environment import (
     superset_home,
     superset_python,
 )
-from superset_config.errors import BoardError
+from superset_config.errors import BoardError, BundleInvalid
 from superset_config.manifest import read_catalogue, read_manifest
-from superset_config.source import read_source
+from superset_config.roles import read_roles, role_problems, roles_job
+from superset_config.source import Source, read_source
 from superset_config.validate import validate
 
 Stage = Callable[[str, str], None]
@@ -33,6 +34,7 @@ _STAGES = {
     "roles": "tạo vai trò và người quản trị",
     "import": "nạp bảng điều hành",
     "prune": "bỏ những gì kho mã không còn",
+    "readers": "đặt vai trò và luật dòng",
     "verify": "đối chiếu",
 }
 
@@ -109,14 +111,29 @@ def sync_boards(
     stage("boards", "đối chiếu bảng với kho")
     validate(source, models, lines)
     bundle = build_bundle(source, models, lines, reading_uri(warehouse_uri))
-    fingerprint = _fingerprint(home, bundle, target)
+    roles = checked_roles(folder, source)
+    fingerprint = _fingerprint(home, bundle, roles, target)
     state = _read_state(home)
     if not _needs_prepare(home) and state.get("fingerprint") == fingerprint:
         return SyncResult(**{**state["result"], "changed": False})
-    return _push(home, bundle, fingerprint, stage)
+    return _push(home, bundle, roles, fingerprint, stage)
 
 
-def _push(home: Path, bundle: Bundle, fingerprint: str, stage: Stage) -> SyncResult:
+def checked_roles(folder: Path, source: Source) -> dict[str, Any]:
+    """Read the roles of a folder, prove that they fit its boards, and say them for ``apply.py``.
+
+    Raises:
+        BundleInvalid: With every problem found.
+    """
+    roles = read_roles(folder)
+    if found := role_problems(roles, source):
+        raise BundleInvalid(found)
+    return roles_job(roles, source)
+
+
+def _push(
+    home: Path, bundle: Bundle, roles: dict[str, Any], fingerprint: str, stage: Stage
+) -> SyncResult:
     # Forgotten first: if this push is killed, the next run does it again.
     _write_state(home, {k: v for k, v in _read_state(home).items() if k == "prepared"})
     with tempfile.TemporaryDirectory(dir=superset_home(home), prefix="bundle-") as folder:
@@ -124,6 +141,7 @@ def _push(home: Path, bundle: Bundle, fingerprint: str, stage: Stage) -> SyncRes
         archive.write_bytes(bundle.zipped())
         job = {
             "bundle": str(archive),
+            "roles": roles,
             "uuids": {
                 "databases": list(bundle.databases),
                 "datasets": list(bundle.datasets),
@@ -134,7 +152,7 @@ def _push(home: Path, bundle: Bundle, fingerprint: str, stage: Stage) -> SyncRes
         if _needs_prepare(home):
             answer = _prepare(home, job, stage)
         else:
-            answer = _run(home, {**job, "prepare": False}, stage)
+            answer = run_superset(home, {**job, "prepare": False}, stage)
     counts = answer["counts"]
     result = SyncResult(counts["dashboards"], counts["charts"], counts["datasets"], True)
     _write_state(home, {**_read_state(home), "fingerprint": fingerprint, "result": asdict(result)})
@@ -152,7 +170,7 @@ def _prepare(home: Path, job: dict[str, Any], stage: Stage) -> dict[str, Any]:
         leftover.unlink()
     if current.exists():
         shutil.copyfile(current, building)
-    answer = _run(home, {**job, "prepare": True}, stage, metadata=building)
+    answer = run_superset(home, {**job, "prepare": True}, stage, metadata=building)
     building.chmod(0o600)
     building.replace(current)
     _write_state(home, {"prepared": _version()})
@@ -172,17 +190,31 @@ def _version() -> str:
     return found[0].name if found else "unknown"
 
 
-def _fingerprint(home: Path, bundle: Bundle, target: str) -> str:
+def _fingerprint(home: Path, bundle: Bundle, roles: dict[str, Any], target: str) -> str:
     told = [PACKAGE / name for name in ("apply.py", "superset_config.py", "language/vi.json")]
     own = b"".join(file.read_bytes() for file in [*told, *sorted((PACKAGE / "web").glob("*.py"))])
-    parts = [bundle.fingerprint(), target, admin_password(home), sha256(own).hexdigest()]
+    said = json.dumps(roles, sort_keys=True)
+    parts = [bundle.fingerprint(), said, target, admin_password(home), sha256(own).hexdigest()]
     return sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _run(
+def run_superset(
     home: Path, job: dict[str, Any], stage: Stage, metadata: Path | None = None
 ) -> dict[str, Any]:
-    """Run ``apply.py`` in Superset's environment and pass its stages on."""
+    """Run ``apply.py`` in Superset's environment and pass its stages on.
+
+    Args:
+        home: The data folder (``KHO_HOME``).
+        job: What to do; passwords in it reach the other process through its standard input.
+        stage: Called with ``boards`` and a Vietnamese text as the work goes on.
+        metadata: Another metadata file than Superset's own (while one is being built).
+
+    Returns:
+        What ``apply.py`` answered.
+
+    Raises:
+        BoardError: Superset failed; the message names its log.
+    """
     log = superset_home(home) / "sync.log"
     job = {**job, "password": admin_password(home), "words": str(PACKAGE / "language" / "vi.json")}
     with log.open("wb") as errors:
@@ -203,7 +235,7 @@ def _run(
                 process.kill()
             process.wait()
     if answer is None:
-        raise BoardError(f"Superset không nhận được bảng điều hành: {_last_line(log)} (xem {log})")
+        raise BoardError(f"Superset không làm được việc được giao: {_last_line(log)} (xem {log})")
     return answer
 
 

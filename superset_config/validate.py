@@ -3,9 +3,11 @@
 from superset_config.errors import BundleInvalid
 from superset_config.fields import LINK, as_list, raw_columns, raw_metrics, template_fields
 from superset_config.manifest import Model
-from superset_config.source import AGGREGATES, Chart, Dashboard, Dataset, Source
+from superset_config.source import AGGREGATES, OPEN, Chart, Dashboard, Dataset, Source
 
 PAGE_WIDTH = 12
+# columns that say whose a row is
+_AGENCIES = ("agency_code", "agency_name", "responsible_code", "responsible_name")
 MAX_CHARTS = 24  # of one board: beyond that a page freezes for tens of seconds
 
 
@@ -48,12 +50,16 @@ def _dataset(dataset: Dataset, models: dict[str, Model]) -> list[str]:
         return [f"{dataset.file}: kho không có bảng mart.{dataset.model}"]
     wanted = [m.column for m in dataset.metrics.values() if m.column]
     wanted += [dataset.time_column] if dataset.time_column else []
+    wanted += [dataset.rows] if dataset.rows not in {"", OPEN} else []
     found = [_no_column(dataset.file, dataset.model, c) for c in wanted if c not in model.columns]
     for metric in dataset.metrics.values():
         if metric.aggregate not in AGGREGATES or (
             metric.aggregate != "count" and not metric.column
         ):
             found.append(f"{dataset.file}: độ đo {metric.name} phải là một phép gộp của một cột")
+    agencies = [name for name in model.columns if name in _AGENCIES]
+    if dataset.rows == OPEN and agencies:
+        found.append(f"{dataset.file}: rows không thể là {OPEN} khi có cột {agencies[0]}")
     if not model.columns:
         found.append(f"{dataset.file}: mart.{dataset.model} không khai báo cột nào")
     return found

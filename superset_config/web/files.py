@@ -1,11 +1,11 @@
-"""What the boards serve beside Superset's own pages: language pack, logo, home, no telemetry."""
+"""What the boards serve beside Superset's own pages: language pack, logo, no telemetry."""
 
 import json
 from pathlib import Path
 
-from flask import Flask, Response, jsonify, redirect, request
+from flask import Flask, Response, jsonify, request
 
-from superset_config.web.looks import APP_ICON, LOGO_TARGET_PATH
+from superset_config.web.looks import APP_ICON
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _A_YEAR = 365 * 24 * 3600
@@ -37,7 +37,7 @@ _EMPTY_PICTURE = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEA
 
 
 def serve_own_files(app: Flask) -> None:
-    """Serve what the wheel lacks: our language pack, our logo, a home page, no telemetry pixel.
+    """Serve what the wheel lacks: our language pack, our logo, no telemetry pixel.
 
     Args:
         app: Superset's Flask application.
@@ -49,8 +49,6 @@ def serve_own_files(app: Flask) -> None:
     def answer_own_files() -> Response | None:
         if request.path == "/superset/language_pack/vi/":
             return jsonify(pack)
-        if request.path in {"/", "/superset/welcome/"}:
-            return redirect(LOGO_TARGET_PATH)
         if request.path == APP_ICON:
             return Response(logo, mimetype="image/svg+xml")
         if request.path in scripts:

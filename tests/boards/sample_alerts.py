@@ -91,6 +91,7 @@ def _month(year: int, month: int) -> dict[str, Any]:
         "month_label": f"Tháng {month:02d}",
         "level_name": "Báo động",
         "domain": "Thương mại",
+        "responsible_code": "so_ct",
         "responsible_name": "Sở Công Thương",
         "alerts": 1 + (year + month) % 5,
     }

@@ -183,6 +183,7 @@ def _with_another_chart(folder: Path) -> Path:
     """A copy of the boards with one more chart and a changed title."""
     for name in ("databases", "datasets", "dashboards"):
         shutil.copytree(PACKAGE / name, folder / name)
+    shutil.copyfile(PACKAGE / "roles.yaml", folder / "roles.yaml")
     board = folder / "dashboards" / "kt-xh"
     chart = yaml.safe_load((board / "charts" / "bang-thang.yaml").read_text(encoding="utf-8"))
     chart["name"] = "Thêm vào để thử"
