@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.errors import WRONG_CALL, UserError
+from pipelines.errors import DONE, HELD_BACK, WRONG_CALL, UserError
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -15,9 +15,19 @@ app.add_typer(user, name="user")
 UserName = Annotated[str, typer.Argument(help="Tên đăng nhập.")]
 
 
-@app.callback()
-def _group() -> None:
-    """Keep `user` a word of its own."""
+@app.command()
+def check() -> int:
+    """Xem ai đã sửa tay gì trên bảng; mã thoát 3 khi có, lần `kho run` tới sẽ trả lại."""
+    from pipelines import screen
+    from pipelines.settings import load_settings
+    from superset_config.hand_edits import hand_edits
+
+    found = hand_edits(load_settings().home)
+    for edit in found:
+        screen.out.print(str(edit), markup=False, soft_wrap=True)
+    if not found:
+        screen.out.print("Các bảng đúng như lần đưa lên gần nhất.")
+    return HELD_BACK if found else DONE
 
 
 @user.command()

@@ -293,9 +293,11 @@ class Chain:
     @_remembered
     def sync_boards(self) -> str:
         """Bring the boards up to the repository; quick when nothing changed."""
+        from pipelines.publishing import let_boards_read
         from pipelines.warehouse import manifest
         from superset_config.sync import sync_boards
 
+        let_boards_read(self.settings)
         result = sync_boards(
             home=self.settings.home,
             manifest=manifest(self.settings),
@@ -306,6 +308,10 @@ class Chain:
         )
         change = "vừa cập nhật" if result.changed else "không đổi"
         self.outcome.boards = f"{result.dashboards} bảng, {result.charts} biểu đồ ({change})"
+        if result.edits:
+            self.outcome.boards += (
+                f"; đã trả lại như kho mã chỗ bị sửa tay: {'; '.join(result.edits)}"
+            )
         return self.outcome.boards
 
     @_remembered
@@ -403,7 +409,13 @@ _AS_READER = urlencode(
 
 
 def warehouse_uri(settings: Settings) -> str:
-    """Give the SQLAlchemy URI with which the boards read the warehouse."""
+    """Give the SQLAlchemy URI with which the boards read the warehouse.
+
+    Without a login of their own on PostgreSQL the boards come as the owner who has put on the
+    reading role; they then refuse SQL of people's own, which could take it off again.
+    """
+    if settings.target == "postgres" and settings.pg_boards_dsn:
+        return settings.pg_boards_dsn.get_secret_value()
     if settings.target == "postgres":
         dsn = settings.postgres_dsn()
         # whoever looks at boards has put on the reading role before the first statement

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import unquote, urlsplit
 
 from dotenv import load_dotenv
 from pydantic import SecretStr, ValidationError, field_validator
@@ -25,6 +26,7 @@ class Settings(BaseSettings):
         home: data folder (lake, warehouse, state, logs, reports).
         target: engine of the warehouse.
         pg_dsn: libpq connection string of the owner of the PostgreSQL warehouse.
+        pg_boards_dsn: libpq connection string of the login with which the boards read it.
         now: the clock, for replays and tests; the machine's own when not given.
         superset_port: loopback port of the boards.
         dagster_port: loopback port of Dagster's page.
@@ -37,6 +39,7 @@ class Settings(BaseSettings):
     home: Path = REPOSITORY / "var"
     target: Target = "duckdb"
     pg_dsn: SecretStr | None = None
+    pg_boards_dsn: SecretStr | None = None
     now: datetime | None = None
     superset_port: int = 8088
     dagster_port: int = 3000
@@ -117,6 +120,12 @@ class Settings(BaseSettings):
                 WRONG_CALL,
             )
         return self.pg_dsn.get_secret_value()
+
+    @property
+    def boards_login(self) -> str:
+        """Name of the PostgreSQL role in `pg_boards_dsn`; empty when that is not set."""
+        dsn = self.pg_boards_dsn.get_secret_value() if self.pg_boards_dsn else ""
+        return unquote(urlsplit(dsn).username or "")
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from superset_config.environment import (
     superset_python,
 )
 from superset_config.errors import BoardError, BundleInvalid
+from superset_config.hand_edits import hand_edits, remember
 from superset_config.manifest import read_catalogue, read_manifest
 from superset_config.roles import read_roles, role_problems, roles_job
 from superset_config.source import Source, read_source
@@ -46,12 +47,14 @@ class SyncResult:
     Args:
         dashboards, charts, datasets: How many of each the repository put there.
         changed: Whether anything was imported; false when the boards were already these.
+        edits: What people had changed by hand; mended by this push.
     """
 
     dashboards: int
     charts: int
     datasets: int
     changed: bool
+    edits: tuple[str, ...] = ()
 
 
 def ensure_superset(home: Path, stage: Stage | None = None) -> bool:
@@ -114,9 +117,10 @@ def sync_boards(
     roles = checked_roles(folder, source)
     fingerprint = _fingerprint(home, bundle, roles, target)
     state = _read_state(home)
-    if not _needs_prepare(home) and state.get("fingerprint") == fingerprint:
+    edits = tuple(str(edit) for edit in hand_edits(home))
+    if not _needs_prepare(home) and state.get("fingerprint") == fingerprint and not edits:
         return SyncResult(**{**state["result"], "changed": False})
-    return _push(home, bundle, roles, fingerprint, stage)
+    return replace(_push(home, bundle, roles, fingerprint, stage), edits=edits)
 
 
 def checked_roles(folder: Path, source: Source) -> dict[str, Any]:
@@ -155,6 +159,7 @@ def _push(
             answer = run_superset(home, {**job, "prepare": False}, stage)
     counts = answer["counts"]
     result = SyncResult(counts["dashboards"], counts["charts"], counts["datasets"], True)
+    remember(home)
     _write_state(home, {**_read_state(home), "fingerprint": fingerprint, "result": asdict(result)})
     return result
 

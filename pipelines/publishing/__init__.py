@@ -14,4 +14,14 @@ def publish(settings: Settings, publication_id: int) -> None:
     if settings.target == "duckdb":
         duckdb_file.publish(settings.build_db, settings.published_db, publication_id)
     else:
-        postgres_schema.publish(settings.postgres_dsn())
+        postgres_schema.publish(settings.postgres_dsn(), settings.boards_login)
+
+
+def let_boards_read(settings: Settings) -> None:
+    """Let a login for the boards, named after the last publication, read that one as well.
+
+    Args:
+        settings: which warehouse; nothing happens where the boards have no login of their own.
+    """
+    if settings.target == "postgres" and settings.boards_login:
+        postgres_schema.let_boards_read(settings.postgres_dsn(), settings.boards_login)

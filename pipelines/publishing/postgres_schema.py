@@ -12,17 +12,20 @@ _ATTEMPTS = 10
 _READABLE = ("core", "hist")
 
 
-def publish(dsn: str) -> None:
+def publish(dsn: str, boards_login: str = "") -> None:
     """Swap `mart__build` in as `mart` and drop the schema it replaces.
 
     Args:
         dsn: connection string of the owner.
+        boards_login: role with which the boards log in, when they have one of their own.
     """
     import psycopg2
 
     with closing(psycopg2.connect(dsn)) as connection:
         connection.autocommit = True
         grant(connection)
+        if boards_login:
+            grant_boards(connection, boards_login, "mart__build")
         _retried(connection, swap)
         drop_old(connection)
 
@@ -35,6 +38,55 @@ def grant(connection: Any) -> None:
             cursor.execute(f"create schema if not exists {schema}")
             cursor.execute(f"grant usage on schema {schema} to {READER_ROLE}")
             cursor.execute(f"grant select on all tables in schema {schema} to {READER_ROLE}")
+
+
+def grant_boards(connection: Any, login: str, mart: str = "mart") -> None:
+    """Let the boards' login read a mart and the facts, and nothing besides.
+
+    Raises:
+        UserError: there is no such role, or it could become another one.
+    """
+    from psycopg2.sql import SQL, Identifier
+
+    with connection.cursor() as cursor:
+        _refuse_mighty_login(cursor, login)
+        for schema in (mart, "core"):
+            names = {"schema": Identifier(schema), "login": Identifier(login)}
+            cursor.execute(SQL("grant usage on schema {schema} to {login}").format(**names))
+            tables = SQL("grant select on all tables in schema {schema} to {login}")
+            cursor.execute(tables.format(**names))
+
+
+def let_boards_read(dsn: str, login: str) -> None:
+    """Grant what is published now to the boards' login.
+
+    Args:
+        dsn: connection string of the owner.
+        login: role with which the boards log in.
+    """
+    import psycopg2
+
+    with closing(psycopg2.connect(dsn)) as connection:
+        connection.autocommit = True
+        grant_boards(connection, login)
+
+
+def _refuse_mighty_login(cursor: Any, login: str) -> None:
+    """A user of SQL Lab may say `set role`: there must be no other role to put on."""
+    cursor.execute(
+        "select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or exists ("
+        "select 1 from pg_auth_members where member = pg_roles.oid) from pg_roles "
+        "where rolname = %s",
+        (login,),
+    )
+    found = cursor.fetchone()
+    if found is None or found[0]:
+        fault = "thuộc vai trò khác hoặc có quyền quản trị" if found else "chưa có"
+        raise UserError(
+            f"Tài khoản PostgreSQL {login} trong KHO_PG_BOARDS_DSN {fault}: nhờ quản trị tạo "
+            "một tài khoản trơn (`create role kho_boards login password '…'`), rồi sửa "
+            "KHO_PG_BOARDS_DSN"
+        )
 
 
 def _ensure_reader_role(cursor: Any) -> None:

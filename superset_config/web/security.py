@@ -29,7 +29,14 @@ class KhoSecurityManager(SupersetSecurityManager):
         self._guesses: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=GUESSES))
 
     def raise_for_access(self, *args: Any, **kwargs: Any) -> None:
-        """Refuse a chart's question that is more than a chart's, then ask Superset."""
+        """Refuse a chart's question that is more than a chart's, then ask Superset.
+
+        SQL of people's own is refused too where it would come as a role it could take off.
+        """
+        if kwargs.get("query") is not None or kwargs.get("sql"):
+            database = kwargs.get("database") or kwargs["query"].database
+            if "role=" in str(database.url_object.query.get("options", "")):
+                raise refused("SQL Lab chưa mở: quản trị đặt KHO_PG_BOARDS_DSN rồi chạy `kho run`.")
         context = kwargs.get("query_context")
         if context is not None and not self.is_admin():
             columns = {column.column_name for column in context.datasource.columns}
