@@ -9,7 +9,9 @@ from pipelines.errors import DONE, HELD_BACK, WRONG_CALL, UserError
 if TYPE_CHECKING:
     from pipelines.settings import Settings
 
-app = typer.Typer(name="boards", help="Bảng điều hành: tài khoản người xem.", no_args_is_help=True)
+app = typer.Typer(
+    name="boards", help="Bảng điều hành: ai xem được gì, ai đã sửa tay.", no_args_is_help=True
+)
 user = typer.Typer(help="Tài khoản người xem: thêm, xem, gỡ, đổi mật khẩu.", no_args_is_help=True)
 app.add_typer(user, name="user")
 UserName = Annotated[str, typer.Argument(help="Tên đăng nhập.")]

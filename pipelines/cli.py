@@ -12,7 +12,6 @@ from typer.exceptions import TyperException
 
 from pipelines.alerting.cli import app as alert_app
 from pipelines.boards_cli import app as boards_app
-from pipelines.editions.cli import app as report_app
 from pipelines.errors import DONE, FAILED, HELD_BACK, WRONG_CALL, UserError
 from pipelines.options import Format, Output, Target
 from pipelines.quality_cli import quality
