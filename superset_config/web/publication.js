@@ -5,6 +5,7 @@
 
   const POLL_MS = 30_000;
   const SETTLE_MS = 1_500;
+  const AT_REST_MS = 60_000;
   const REMEMBERED = "kho-cong-bo";
 
   const tiles = new Map(); // chart → number of the publication its figures are of
@@ -13,6 +14,7 @@
   let asOf = "";
   let asked = 0;
   let timer = 0;
+  let typedAt = -AT_REST_MS;
 
   const isBoard = () => location.pathname.startsWith("/superset/dashboard/");
 
@@ -89,8 +91,10 @@
 
   function isInUse() {
     const focused = document.activeElement;
-    const isTyping = focused?.matches("input, textarea, select, [contenteditable='true']");
-    return Boolean(isTyping) || document.querySelector(MENUS) !== null;
+    const isIn = focused?.matches("input, textarea, select, [contenteditable='true']");
+    // a field keeps the focus long after the person has gone
+    const isTyping = isIn && performance.now() - typedAt < AT_REST_MS;
+    return isTyping || document.querySelector(MENUS) !== null;
   }
 
   // Superset keeps the filters in the address and opens the tab that its fragment names.
@@ -135,6 +139,7 @@
   const IN_THE_CORNER =
     "position: fixed; right: 0; bottom: 0; z-index: 90; background: rgba(255, 255, 255, 0.92);";
 
+  document.addEventListener("keydown", () => (typedAt = performance.now()), true);
   setInterval(poll, POLL_MS);
   document.addEventListener("visibilitychange", poll);
 })();

@@ -213,7 +213,7 @@ def test_a_board_says_of_which_publication_it_is_and_follows_the_next(
     assert len(loads) == 1, "một bản công bố mới chỉ được tải lại trang một lần"
 
     page.evaluate("document.body.append(document.createElement('textarea'))")
-    page.focus("body > textarea")
+    page.locator("body > textarea").press_sequentially("ghi")
     third = publications.publish(files[1])
     _look_for_news(page)
     page.locator(STAMP).get_by_text(f"đang chuyển sang bản số {third}").wait_for(timeout=WAIT)
