@@ -31,6 +31,7 @@ from superset_config.web.security import (  # noqa: E402
     only_boards_schemas,
     require_long_password,
 )
+from superset_config.web.wall import serve_wall  # noqa: E402
 from superset_config.web.warming import warm_answers  # noqa: E402
 
 _HOME = Path(os.environ["SUPERSET_HOME"])
@@ -62,6 +63,9 @@ TALISMAN_CONFIG = {
         "worker-src": ["'self'", "blob:"],
         "connect-src": ["'self'"],
         "object-src": "'none'",
+        # the wall shows our own boards in frames; nobody else shows them in theirs
+        "frame-src": ["'self'"],
+        "frame-ancestors": ["'self'"],
         "style-src": ["'self'", "'unsafe-inline'"],
         "font-src": ["'self'"],
         # 'unsafe-eval': the Handlebars tiles are compiled in the browser. Scripts still need the
@@ -73,8 +77,18 @@ TALISMAN_CONFIG = {
     "session_cookie_secure": False,
 }
 THEME_FONT_URL_ALLOWED_DOMAINS: list[str] = []
-# Tiles are styled by class from the board's own style sheet; no inline style is let through.
-HTML_SANITIZATION_SCHEMA_EXTENSIONS = {"attributes": {"*": ["className"]}}
+# Tiles are styled by class from the board's own style sheet; no inline style is let through. Of SVG
+# only what draws the small lines: none of these elements can carry a script or an address.
+HTML_SANITIZATION_SCHEMA_EXTENSIONS = {
+    "tagNames": ["svg", "path", "circle", "rect"],
+    "attributes": {
+        "*": ["className"],
+        "svg": ["viewBox", "preserveAspectRatio"],
+        "path": ["d"],
+        "circle": ["cx", "cy", "r"],
+        "rect": ["x", "y", "width", "height", "rx"],
+    },
+}
 
 # --- Vietnamese -------------------------------------------------------------------------------
 BABEL_DEFAULT_LOCALE = "vi"
@@ -155,6 +169,7 @@ LOG_LEVEL = "WARNING"
 
 def FLASK_APP_MUTATOR(app: Flask) -> None:
     """Serve what the wheel lacks and leave out what costs time.
+    """Serve what the wheel lacks, and the wall.
 
     Args:
         app: Superset's Flask application.
@@ -167,3 +182,4 @@ def FLASK_APP_MUTATOR(app: Flask) -> None:
     remember_installed_engines()
     warm_answers(app, _HOME / "questions")
     serve_home(app)
+    serve_wall(app)

@@ -78,6 +78,19 @@
     else '' end
 {%- endmacro %}
 
+{#- The one number by which an alert is remembered: the change, the share that is missing, else the figure.
+    Args:
+        a: a line of mart.alert. i: its line of the catalogue, or none. -#}
+{% macro alert_figure(a, i) -%}
+    case
+        when {{ a }}.kind = 'yoy' then case when {{ a }}.fired_reading < 0 then '▼ ' else '▲ ' end
+            || {{ vn_number('abs(' ~ a ~ '.fired_reading)', 2) }} || ' ' || {{ a }}.reading_unit
+        when {{ a }}.kind = 'no_data'
+            then 'thiếu ' || {{ vn_number(a ~ '.fired_reading', 0) }} || ' %'
+        else {{ vn_number_by(a ~ '.value', i ~ '.decimals') }} || ' ' || {{ a }}.unit
+    end
+{%- endmacro %}
+
 {#- What the thresholds of a rule are counted in. -#}
 {% macro reading_unit(s) -%}
     case {{ s }}.kind

@@ -221,6 +221,16 @@ def _change(values: dict, period: tuple[int, int], unit: str) -> float | None:
     return None if before is None else round((values[period] / before - 1) * 100, 4)
 
 
+_PLAN = {
+    "plan_pct": 78.2,
+    "plan_due_pct": 83.3,
+    "plan_state": "behind",
+    "plan_state_name": "▽ Chậm",
+    "plan_text": "78,2 % kế hoạch năm, đến kỳ này cần 83,3 %",
+    "plan_bar": 78.2,
+}
+
+
 def _tile(rank: int, indicator: tuple, value: float, change: float) -> dict[str, Any]:
     unit, decimals = indicator[2], indicator[3]
     change = change if rank != 4 else -3.27
@@ -234,12 +244,24 @@ def _tile(rank: int, indicator: tuple, value: float, change: float) -> dict[str,
         "period_start": dt.date(*LAST, 1),
         "period_label": f"{LAST[1]:02d}/{LAST[0]}",
         "value": value,
+        "data_until": dt.date(*LAST, 31),
+        "value_number": vietnamese(value, decimals),
         "value_text": f"{vietnamese(value, decimals)} {unit}",
         "yoy_pct": change,
         "yoy_text": f"{arrow} {vietnamese(abs(change), 2)} % so với cùng kỳ",
         "ytd_value": value * 11.4,
         "ytd_yoy_pct": 7.8,
+        **(_PLAN if rank == 5 else {}),
+        "line_now": "M0.0 40.0L0.0 40.0L20.0 31.5L40.0 8.0",
+        "line_last": "M0.0 48.0L0.0 48.0L220.0 36.0",
+        "line_before": None if rank == 7 else "M0.0 44.0L0.0 44.0L220.0 47.5",
+        "line_end_x": "40.0",
+        "line_end_y": "8.0",
         "signal": signal,
+        "seat_kind": "hot" if signal in {"warn", "alarm"} else "core",
+        "importance": 1,
+        "novelty": 1,
+        "months_in_state": 1,
         "estimate_status": "estimate",
         "estimate_status_vi": "Ước tính",
         "reason": REASONS[signal],

@@ -42,6 +42,8 @@ def _thing(rank: int) -> dict[str, Any]:
         "is_overdue": rank != 3,
         "domain": "Thương mại",
         "subject": "Biểu thống kê" if is_source else RETAIL,
+        "place": "từ 29/12/2024" if is_source else "Cả nước, 12/2024",
+        "figure": "quá hẹn 12 ngày" if is_source else "▼ 26,00 %",
         "sentence": f"Việc thứ {rank}: giảm 26,00 % so với cùng kỳ năm trước.",
         "others": rank - 1,
         "responsible_name": "Sở Công Thương",

@@ -16,77 +16,6 @@ SHOWN = ".ant-tabs-tabpane-active"
 RETAIL = "Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng"
 
 
-def test_the_main_board_shows_the_tiles_of_the_mart(
-    boards: Boards, watched: Watched, tmp_path: Path
-):
-    page = watched.open("/superset/dashboard/bang-chinh/", ".kho-o")
-    page.screenshot(path=tmp_path / "bang-chinh.png")
-    rows = boards.rows(
-        "select indicator_name, value_text, yoy_text, reason, period_label, is_stale "
-        "from mart.main_board order by rank"
-    )
-    tiles = page.locator(".kho-o")
-    assert tiles.count() == len(rows) <= 9
-    for number, (name, value, change, reason, period, stale) in enumerate(rows):
-        text = " ".join(tiles.nth(number).inner_text().split())
-        for part in (name, value, change, reason, f"Kỳ {period}"):
-            assert " ".join(part.split()) in text, (part, text)
-        assert ("Số liệu cũ" in text) == bool(stale)
-        box = tiles.nth(number).bounding_box()
-        assert box and box["y"] + box["height"] <= 1000, "chín ô phải nằm gọn một màn hình"
-    publication = boards.rows("select max(publication_id) from mart.main_board")[0][0]
-    assert f"Bản công bố số {publication}." in page.locator(".kho-chan-bang").inner_text()
-    watched.assert_clean()
-
-
-def test_the_main_board_tells_first_what_needs_attention(boards: Boards, watched: Watched):
-    page = watched.open("/superset/dashboard/bang-chinh/", ".kho-viec__o")
-    rows = boards.rows(
-        "select kind, level, level_name, is_overdue, sentence, responsible_name, "
-        "strftime(due_date, '%d/%m/%Y'), strftime(since_date, '%d/%m/%Y'), others, alert_code "
-        "from mart.attention order by rank"
-    )
-    things = page.locator(".kho-viec__o")
-    assert things.count() == len(rows) <= 3
-    first_tile = page.locator(".kho-o").first.bounding_box()
-    for number, row in enumerate(rows):
-        kind, level, name, overdue, sentence, agency, due, since, others, code = row
-        text = " ".join(things.nth(number).inner_text().split())
-        shape = "■" if kind != "alert" else {"alarm": "◆", "warn": "▲"}[level]
-        assert text.startswith(f"{shape} {name}{' · quá hạn' if overdue else ''}")
-        due_text = f"{agency} · hạn {due}" if due else agency
-        for part in (sentence, due_text, f"Từ {since}", f"Mã {code}" if code else ""):
-            assert part in text, (part, text)
-        assert (f"và {others} cảnh báo" in text) == bool(others)
-        box = things.nth(number).bounding_box()
-        assert box and first_tile and box["y"] + box["height"] <= first_tile["y"]
-    watched.assert_clean()
-
-
-def test_a_thing_to_see_to_leads_to_its_alerts(boards: Boards, watched: Watched):
-    page = watched.open("/superset/dashboard/bang-chinh/", ".kho-viec__o")
-    (subject,) = boards.rows(
-        "select subject from mart.attention where kind = 'alert' order by rank limit 1"
-    )[0]
-    page.locator(".kho-viec__o:has(a[href*='canh-bao-don-doc']) a").first.click()
-    listed = f"{SHOWN} .chart-slice:has-text('Danh sách cảnh báo đang mở') tbody tr"
-    page.wait_for_selector(listed, timeout=WAIT)
-    alerts = boards.rows(
-        f"select count(*) from mart.alert where is_open and indicator_name = '{subject}'"
-    )[0][0]
-    expect(page.locator(listed)).to_have_count(min(alerts, 15), timeout=WAIT)
-    watched.assert_clean()
-
-
-def test_a_signal_has_a_shape_and_words_beside_its_colour(boards: Boards, watched: Watched):
-    page = watched.open("/superset/dashboard/bang-chinh/", ".kho-o")
-    shapes = {"good": "● Thuận lợi", "warn": "▲ Cần theo dõi", "alarm": "◆ Cần xử lý"}
-    signals = boards.rows("select signal from mart.main_board order by rank")
-    for number, (signal,) in enumerate(signals):
-        badge = page.locator(".kho-o").nth(number).locator(".kho-dau")
-        assert badge.all_inner_texts() == ([shapes[signal]] if signal in shapes else [])
-
-
 def test_the_field_board_shows_every_year_and_the_months(
     boards: Boards, watched: Watched, tmp_path: Path
 ):
@@ -278,17 +207,6 @@ def _short(number: float) -> str:
     return text.replace(".", ",")
 
 
-def test_a_tile_leads_to_its_years(boards: Boards, watched: Watched):
-    page = watched.open("/superset/dashboard/bang-chinh/", ".kho-o")
-    tile = page.locator(".kho-o__ten a").nth(2)
-    name = tile.inner_text()
-    assert name != RETAIL
-    tile.click()
-    page.wait_for_selector(f".kho-dai__chu:text-is('{name}')", timeout=WAIT)
-    expect(page.locator("[data-test='form-item-value']")).to_contain_text(name, timeout=WAIT)
-    watched.assert_clean()
-
-
 def test_what_a_viewer_reads_is_vietnamese(watched: Watched):
     page = watched.open("/superset/dashboard/kt-xh/", "table tbody tr td")
     assert page.evaluate("document.documentElement.lang") == "vi"
@@ -299,10 +217,3 @@ def test_what_a_viewer_reads_is_vietnamese(watched: Watched):
     for english in ("Loading", "Apply", "Settings", "Dashboards", "Refresh", "Download"):
         assert english not in text, english
     page.keyboard.press("Escape")
-
-
-def test_the_wall_sees_the_board_without_the_menus(boards: Boards, watched: Watched):
-    page = watched.open("/superset/dashboard/bang-chinh/?standalone=1", ".kho-o")
-    assert page.locator(".kho-o").count() == len(boards.rows("select 1 from mart.main_board"))
-    assert page.locator("[data-test='navbar-top']").count() == 0
-    watched.assert_clean()

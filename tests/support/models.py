@@ -31,6 +31,8 @@ MACROS = (
     "steward",
     "owing",
     "quality_functions",
+    "plans",
+    "main_board",
 )
 Row = tuple[Any, ...]
 

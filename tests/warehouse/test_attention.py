@@ -18,7 +18,8 @@ ALERT = (
     "alert_id text, alert_code text, group_id text, kind text, level text, state text,"
     " is_open boolean, is_overdue boolean, fired_at timestamptz, domain text, indicator_code text,"
     " indicator_name text, area_key text, source_code text, message text,"
-    " responsible_name text, due_date date"
+    " responsible_name text, due_date date, area_name text, period_label text, value numeric(28, 6),"
+    " unit text, fired_reading numeric(28, 6), reading_unit text"
 )
 STATUS = (
     "system_id text, source text, source_title text, agency_name text, last_known_on date,"
@@ -36,8 +37,8 @@ class Board:
 
     def __init__(self, run: Engine) -> None:
         self.run = run
-        fill(run, "indicators", "code text, main_board_rank integer",
-             [("cpi", "1"), ("ban_le", "5"), ("lua", None)])  # fmt: skip
+        fill(run, "indicators", "code text, main_board_rank integer, decimals integer",
+             [("cpi", "1", "2"), ("ban_le", "5", "0"), ("lua", None, "1")])  # fmt: skip
         fill(run, "main_board", "indicator_code text, source_code text", [("ban_le", "thong_ke")])
         fill(run, "dim_area", "area_key text, level text",
              [("VN", "country"), ("T1", "province")])  # fmt: skip
@@ -45,7 +46,7 @@ class Board:
     def told(
         self, alerts: Sequence[tuple], sources: Sequence[tuple] = (), owed: Sequence[tuple] = ()
     ) -> Told:
-        fill(self.run, "alert", ALERT, alerts or [(None,) * 17])
+        fill(self.run, "alert", ALERT, alerts or [(None,) * 23])
         fill(self.run, "source_status", STATUS, sources or [(None,) * 8])
         fill(self.run, "submission", OWED, owed or [(None,) * 9])
         fill(self.run, "reminder_count", "agency_code text, year integer, standing text",
@@ -83,7 +84,8 @@ def alert(name: str, **said: str | None) -> tuple[str | None, ...]:
         "fired_at": "2025-03-02 20:00:00+00", "domain": f"lĩnh vực {number}",
         "indicator_code": "lua", "indicator_name": name, "area_key": "T1",
         "source_code": "thong_ke", "message": f"{name} giảm.", "responsible_name": "Sở Y",
-        "due_date": "2025-03-12",
+        "due_date": "2025-03-12", "area_name": "Tỉnh Một", "period_label": "02/2025",
+        "value": "74.5", "unit": "tấn", "fired_reading": "-4.26", "reading_unit": "%",
     }  # fmt: skip
     return tuple({**row, **said}.values())
 
@@ -105,6 +107,26 @@ def test_level_then_overdue_then_importance_then_newness_make_the_order(board: B
     for left in range(len(rising), 0, -1):
         expected = [row[11] for row in reversed(rising[:left])][:3]
         assert board.names(rising[:left]) == expected
+
+
+def test_a_thing_is_remembered_by_where_it_is_and_one_number(board: Board) -> None:
+    board.told(
+        [alert("thay đổi"), alert("mức", kind="level"), alert("tăng", fired_reading="21.5")],
+    )
+    shown = board.run("select subject, place, figure from attention order by subject")
+    assert shown == [
+        ("mức", "Tỉnh Một, 02/2025", "74,5 tấn"),
+        ("thay đổi", "Tỉnh Một, 02/2025", "▼ 4,26 %"),
+        ("tăng", "Tỉnh Một, 02/2025", "▲ 21,50 %"),
+    ]
+    board.told([alert("nguồn", kind="no_data", fired_reading="62")], [silent("dvc")],
+               [("task", "f", "Báo cáo", "so_xd", "Sở Xây dựng", "missing", "3", "9", TODAY)])
+    shown = board.run("select kind, place, figure from attention order by kind, figure")
+    assert shown == [
+        ("source", "Tỉnh Một, 02/2025", "thiếu 62 %"),
+        ("source", "từ 19/01/2025", "quá hẹn 11 ngày"),
+        ("submission", "Báo cáo", "còn nợ 3 mục"),
+    ]
 
 
 def test_what_is_over_waits_or_recovers_needs_nobody(board: Board) -> None:

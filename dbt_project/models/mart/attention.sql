@@ -46,6 +46,8 @@ matters as (
         case d.level when 'country' then 1 when 'province' then 2 else 3 end as breadth,
         {{ local_day('a.fired_at') }} as since_date,
         a.indicator_name as subject,
+        a.area_name || ', ' || a.period_label as place,
+        {{ alert_figure('a', 'i') }} as figure,
         a.message as sentence,
         a.responsible_name,
         a.due_date,
@@ -70,6 +72,8 @@ matters as (
         0,
         s.last_known_on,
         s.source_title,
+        'từ ' || {{ vn_day('s.last_known_on') }},
+        'quá hẹn ' || {{ vn_number('s.lag_days - s.promise_days', 0) }} || ' ngày',
         s.source_title || ' không có số mới từ ' || {{ vn_day('s.last_known_on') }} || ', quá hẹn '
         || {{ vn_number('s.lag_days - s.promise_days', 0) }} || ' ngày.',
         s.agency_name,
@@ -90,6 +94,8 @@ matters as (
         2,
         o.due_date as since_date,
         o.agency_name as subject,
+        o.form_name as place,
+        'còn nợ ' || {{ vn_number('o.missing_count', 0) }} || ' mục' as figure,
         o.agency_name || ' còn ' || {{ vn_number('o.missing_count', 0) }} || ' mục quá hạn của «'
         || o.form_name || '», lâu nhất ' || {{ vn_number('o.days_late', 0) }} || ' ngày.',
         o.agency_name as responsible_name,
@@ -160,6 +166,8 @@ select
     cast(r.cause_overdue = 1 as boolean) as is_overdue,
     cast(r.domain as text) as domain,
     cast(r.subject as text) as subject,
+    cast(r.place as text) as place,
+    cast(r.figure as text) as figure,
     cast(r.sentence as text) as sentence,
     cast(r.alerts - case when r.alert_id is null then 0 else 1 end as integer) as others,
     cast(case r.kind when 'source' then coalesce(r.answering, r.responsible_name) else r.responsible_name end as text)

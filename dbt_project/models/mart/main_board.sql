@@ -1,46 +1,76 @@
--- The main screen. Candidates are the catalogue's lines with main_board_rank; those whose signal
--- asks for attention stand first, then the order of the catalogue; nine at most.
-with months as (
+-- The main screen, nine tiles. Who gets a seat, and in which order the tiles stand, is told in main_board.yml.
+with weighed as (
     select
-        y.*,
-        i.main_board_rank,
-        row_number() over (
-            partition by y.indicator_code, y.area_key order by y.period_end desc
-        ) as recency
-    from {{ ref('indicator_yoy') }} as y
-    inner join {{ ref('indicators') }} as i on y.indicator_code = i.code
-    where y.basis = 'as_published'
-      and y.calendar = 'calendar'
-      and y.agency_code = '_all'
-      and y.value is not null
-      and i.public
-      and i.main_board_rank is not null
-      and {{ is_month_row('i.period_grain', 'y.period_type', 'y.period_start') }}
+        m.*,
+        i.domain as field,
+        m.fresh_until < {{ known_on() }} as is_stale,
+        {{ round_half_up(
+            "1 - (1 - " ~ board_rule('least_importance') ~ ") * cast(m.main_board_rank - 1 as double precision)"
+            ~ " / cast(greatest(c.lines - 1, 1) as double precision)", 4
+        ) }} as importance,
+        case when m.months_in_state = 1 then 1.5 when m.months_in_state <= 3 then 1.25 else 1 end as novelty
+    from {{ ref('ind_board_month') }} as m
+    inner join {{ ref('indicators') }} as i on m.indicator_code = i.code
+    cross join (select max(main_board_rank) as lines from {{ ref('indicators') }}) as c
+    -- In January a running total repeats the month's own tile.
+    where m.recency = 1 and not (m.period_type <> 'month' and {{ month_of('m.period_end') }} = 1)
 ),
 
--- In January a running total repeats the month's own tile.
-newest as (
-    select m.*
-    from months as m
-    where m.recency = 1
-      and not (m.period_type <> 'month' and {{ month_of('m.period_end') }} = 1)
+heated as (
+    select
+        w.*,
+        {{ round_half_up('w.deviation * w.importance * w.novelty', 4) }} as heat,
+        case when w.is_stale then null else w.deviation end as live_deviation,
+        row_number() over (partition by w.field order by w.main_board_rank, w.indicator_code) as field_place
+    from weighed as w
+),
+
+-- The first line of each of the first fields always has its seat, so that the board is known again.
+core as (
+    select
+        h.*,
+        row_number() over (
+            order by case when h.field_place = 1 then 0 else 1 end, h.main_board_rank, h.indicator_code
+        ) <= {{ board_rule('core_tiles') }} and h.field_place = 1 as is_core
+    from heated as h
+),
+
+-- The hottest of each field, then the second of each: one field in trouble does not fill the screen.
+queued as (
+    select
+        c.*,
+        case when c.is_core then 0 when c.live_deviation is not null then 1 else 2 end as queue,
+        row_number() over (
+            partition by c.field, case when c.is_core or c.live_deviation is not null then 0 else 1 end
+            order by case when c.is_core then 0 else 1 end, c.heat desc nulls last, c.main_board_rank, c.indicator_code
+        ) as field_turn
+    from core as c
+),
+
+seated as (
+    select
+        q.*,
+        row_number() over (
+            order by
+                q.queue,
+                case when q.queue = 1 then q.field_turn end,
+                case when q.queue = 1 then q.heat end desc nulls last,
+                q.main_board_rank,
+                q.indicator_code
+        ) as seat
+    from queued as q
 ),
 
 ranked as (
     select
-        m.*,
+        s.*,
         cast(row_number() over (
             order by
-                case m.signal when 'alarm' then 0 when 'warn' then 1 else 2 end,
-                m.main_board_rank, m.indicator_code
-        ) as integer) as rank,
-        case when m.unit = '%' then m.yoy_abs else m.yoy_pct end as change_shown,
-        -- Decree 62/2024/NĐ-CP: the next month's figures are due on the 6th of the month after it.
-        cast(
-            make_date({{ year_of('m.period_end') }}, {{ month_of('m.period_end') }}, 1)
-            + interval '2 months' + interval '5 days' as date
-        ) as fresh_until
-    from newest as m
+                case s.state when 'alarm' then 0 when 'warn' then 1 when 'odd' then 2 else 3 end,
+                s.heat desc nulls last, s.main_board_rank, s.indicator_code
+        ) as integer) as rank
+    from seated as s
+    where s.seat <= {{ board_rule('tiles') }}
 ),
 
 -- Why the signal of a tile is what it is: the rule that is broken worst.
@@ -73,64 +103,123 @@ warned as (
 
 worded as (
     select
-        r.*,
+        r.queue,
+        r.rank,
+        r.state,
+        r.heat,
+        r.deviation,
+        r.importance,
+        r.novelty,
+        r.months_in_state,
+        r.main_board_rank,
+        r.fresh_until,
+        r.is_stale,
+        y.*,
         a.sentence,
-        {{ vn_number_by('r.value', 'r.decimals') }} as value_number,
-        {{ vn_number('abs(r.change_shown)', 2) }} as change_number,
-        {{ vn_number('abs(r.yoy_pct)', 2) }} as yoy_number,
-        case when r.change_shown > 0 then '▲ ' when r.change_shown < 0 then '▼ ' else '' end as arrow
+        case when y.unit = '%' then y.yoy_abs else y.yoy_pct end as change_shown
     from ranked as r
+    inner join {{ ref('indicator_yoy') }} as y
+        on r.indicator_code = y.indicator_code
+        and r.area_key = y.area_key
+        and r.period_type = y.period_type
+        and r.period_start = y.period_start
+        and r.period_end = y.period_end
+        and y.basis = 'as_published'
+        and y.calendar = 'calendar'
+        and y.agency_code = '_all'
     left join warned as a
         on r.indicator_code = a.indicator_code
         and r.area_key = a.area_key
         and r.period_type = a.period_type
         and r.period_end = a.period_end
         and a.pick = 1
-    where r.rank <= 9
+),
+
+told as (
+    select
+        w.*,
+        {{ vn_number_by('w.value', 'w.decimals') }} as value_number,
+        {{ vn_number('abs(w.change_shown)', 2) }}
+        || case w.unit when '%' then ' điểm %' else ' %' end as change_number,
+        case when w.change_shown > 0 then '▲ ' when w.change_shown < 0 then '▼ ' else '' end as arrow,
+        case w.months_in_state
+            when 1 then '; mới từ kỳ này'
+            when {{ board_rule('remembered_months') }} then '; đã ít nhất ' || cast(w.months_in_state as text) || ' kỳ liền'
+            else '; đã ' || cast(w.months_in_state as text) || ' kỳ liền'
+        end as lasting
+    from worded as w
 )
 
 select
-    w.rank,
-    w.indicator_code,
-    w.indicator_name,
-    w.domain,
-    w.unit,
-    w.decimals,
-    w.area_key,
-    w.area_name,
-    w.period_start,
-    w.period_label,
-    w.value,
-    cast(w.value_number || ' ' || w.unit as text) as value_text,
-    w.yoy_pct,
+    t.rank,
+    t.indicator_code,
+    t.indicator_name,
+    t.domain,
+    t.unit,
+    t.decimals,
+    t.area_key,
+    t.area_name,
+    t.period_start,
+    t.period_label,
+    cast(t.period_end as date) as data_until,
+    t.value,
+    cast(t.value_number as text) as value_number,
+    cast(t.value_number || ' ' || t.unit as text) as value_text,
+    t.yoy_pct,
     cast(case
-        when w.change_shown is null then 'Không tính được thay đổi so với cùng kỳ'
-        when w.unit = '%' then w.arrow || w.change_number || ' điểm % so với cùng kỳ'
-        else w.arrow || w.change_number || ' % so với cùng kỳ'
+        when t.change_shown is null then 'Không tính được thay đổi so với cùng kỳ'
+        else t.arrow || t.change_number || ' so với cùng kỳ'
     end as text) as yoy_text,
-    w.ytd_value,
-    w.ytd_yoy_pct,
-    w.signal,
-    w.estimate_status,
+    t.ytd_value,
+    t.ytd_yoy_pct,
+    cast(p.plan_pct as decimal(28, 6)) as plan_pct,
+    cast(p.path_pct as decimal(28, 6)) as plan_due_pct,
+    cast({{ plan_state('p') }} as text) as plan_state,
+    cast(case {{ plan_state('p') }} when 'ahead' then '✓ Đạt' when 'behind' then '▽ Chậm' end as text)
+        as plan_state_name,
+    cast({{ plan_on_tile('p') }} as text) as plan_text,
+    cast(least(p.plan_pct, 100) as decimal(9, 2)) as plan_bar,
+    cast(l.line_now as text) as line_now,
+    cast(l.line_last as text) as line_last,
+    cast(l.line_before as text) as line_before,
+    cast(l.end_x as text) as line_end_x,
+    cast(l.end_y as text) as line_end_y,
+    t.signal,
+    cast(case t.queue when 0 then 'core' when 1 then 'hot' else 'listed' end as text) as seat_kind,
+    cast(t.deviation as decimal(28, 6)) as deviation,
+    cast(t.importance as decimal(28, 6)) as importance,
+    cast(t.novelty as decimal(28, 6)) as novelty,
+    cast(t.heat as decimal(28, 6)) as heat,
+    t.months_in_state,
+    t.estimate_status,
     cast(s.name_vi as text) as estimate_status_vi,
     cast(case
-        when w.signal in ('warn', 'alarm')
-            then 'Cần chú ý: ' || w.sentence || '.'
-        else 'Chỉ tiêu chính số ' || cast(w.main_board_rank as text) || ': '
+        when t.signal in ('warn', 'alarm') then 'Cần chú ý: ' || t.sentence || t.lasting || '.'
+        when t.state = 'odd' then 'Khác thường: thay đổi so với cùng kỳ lệch xa hai năm gần đây' || t.lasting || '.'
+        else 'Chỉ tiêu chính số ' || cast(t.main_board_rank as text) || ': '
             || case
-                when w.change_shown is null then 'chưa so được với cùng kỳ năm trước.'
-                when w.unit = '%' and w.change_shown > 0 then 'cao hơn cùng kỳ năm trước ' || w.change_number || ' điểm %.'
-                when w.unit = '%' and w.change_shown < 0 then 'thấp hơn cùng kỳ năm trước ' || w.change_number || ' điểm %.'
-                when w.yoy_pct > 0 then 'tăng ' || w.yoy_number || ' % so với cùng kỳ năm trước.'
-                when w.yoy_pct < 0 then 'giảm ' || w.yoy_number || ' % so với cùng kỳ năm trước.'
-                else 'bằng cùng kỳ năm trước.'
+                when t.change_shown is null then 'chưa so được với cùng kỳ năm trước.'
+                when t.change_shown = 0 then 'bằng cùng kỳ năm trước.'
+                when t.unit = '%' then case when t.change_shown > 0 then 'cao' else 'thấp' end
+                    || ' hơn cùng kỳ năm trước ' || t.change_number || '.'
+                else case when t.change_shown > 0 then 'tăng ' else 'giảm ' end
+                    || t.change_number || ' so với cùng kỳ năm trước.'
             end
     end as text) as reason,
-    w.fresh_until,
-    cast(cast({{ known_at() }} at time zone 'Asia/Ho_Chi_Minh' as date) > w.fresh_until as boolean) as is_stale,
-    w.source_code,
-    w.source_ref,
-    w.is_simulated,
-    w.publication_id
-from worded as w
-left join {{ ref('estimate_status') }} as s on w.estimate_status = s.estimate_status
+    cast(t.fresh_until as date) as fresh_until,
+    cast(t.is_stale as boolean) as is_stale,
+    t.source_code,
+    t.source_ref,
+    t.is_simulated,
+    t.publication_id
+from told as t
+left join {{ ref('estimate_status') }} as s on t.estimate_status = s.estimate_status
+left join {{ ref('ind_board_line') }} as l on t.indicator_code = l.indicator_code
+left join {{ ref('ind_plan_progress') }} as p
+    on t.indicator_code = p.indicator_code
+    and t.area_key = p.area_key
+    and t.agency_code = p.agency_code
+    and t.basis = p.basis
+    and t.calendar = p.calendar
+    and t.period_end = p.period_end
+    and p.is_main
