@@ -78,16 +78,17 @@
     else '' end
 {%- endmacro %}
 
-{#- The one number by which an alert is remembered: the change, the share that is missing, else the figure.
+{#- The one number by which an alert is remembered: the change on which it fired, the share that is missing,
+    else the newest figure.
     Args:
-        a: a line of mart.alert. i: its line of the catalogue, or none. -#}
-{% macro alert_figure(a, i) -%}
+        a: a line of mart.alert. e: its episode. i: its line of the catalogue, or none. -#}
+{% macro alert_figure(a, e, i) -%}
     case
         when {{ a }}.kind = 'yoy' then case when {{ a }}.fired_reading < 0 then '▼ ' else '▲ ' end
             || {{ vn_number('abs(' ~ a ~ '.fired_reading)', 2) }} || ' ' || {{ a }}.reading_unit
         when {{ a }}.kind = 'no_data'
             then 'thiếu ' || {{ vn_number(a ~ '.fired_reading', 0) }} || ' %'
-        else {{ vn_number_by(a ~ '.value', i ~ '.decimals') }} || ' ' || {{ a }}.unit
+        else {{ vn_number_by(e ~ '.newest_value', i ~ '.decimals') }} || ' ' || {{ a }}.unit
     end
 {%- endmacro %}
 

@@ -2,7 +2,7 @@
 {% macro board_rule(name) -%}
     {{- {
         'tiles': 9,
-        'core_tiles': 3,
+        'core_tiles': 2,
         'worst_deviation': 3,
         'history_months': 24,
         'history_needed': 12,

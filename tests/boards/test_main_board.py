@@ -110,7 +110,9 @@ def test_a_tile_draws_its_years_and_its_plan(boards: Boards, watched: Watched):
     )
     for number, (now, last, before, x, y, bar, due) in enumerate(rows):
         tile = page.locator(".kho-o").nth(number)
-        drawn = tile.locator(".kho-duong path").evaluate_all("all => all.map(p => p.getAttribute('d'))")
+        drawn = tile.locator(".kho-duong path").evaluate_all(
+            "all => all.map(p => p.getAttribute('d'))"
+        )
         assert drawn == [line for line in (before, last, now) if line]
         dot = tile.locator(".kho-duong circle")
         assert (dot.get_attribute("cx"), dot.get_attribute("cy")) == (x, y)
@@ -138,8 +140,8 @@ def test_everything_is_on_one_screen_and_nothing_is_cut(
             assert box and box["x"] >= 0 and box["y"] >= 0
             assert box["x"] + box["width"] <= width and box["y"] + box["height"] <= limit
         cut = page.locator(".kho-o, .kho-viec__o").evaluate_all(
-            "all => all.filter(t => t.scrollHeight > t.clientHeight + 1 || t.scrollWidth > t.clientWidth + 1)"
-            ".map(t => t.innerText)"
+            "all => all.filter(t => t.scrollHeight > t.clientHeight + 1"
+            " || t.scrollWidth > t.clientWidth + 1).map(t => t.innerText)"
         )
         assert cut == []
     finally:
@@ -160,15 +162,16 @@ def test_on_a_wall_nothing_is_smaller_than_24_pixels(watched: Watched):
         )
         assert sizes and [found for found in sizes if found[0] < 24] == []
         for figure in (".kho-o__so b", ".kho-viec__con-so"):
-            size = page.locator(figure).first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
-            assert size >= 40
+            size = page.locator(figure).first.evaluate("e => getComputedStyle(e).fontSize")
+            assert float(size.removesuffix("px")) >= 40
     finally:
         page.set_viewport_size({"width": 1500, "height": 1000})
 
 
 def test_a_stale_tile_greys_and_says_so(boards: Boards, watched: Watched):
     page = watched.open(BOARD, ".kho-o")
-    for number, (stale,) in enumerate(boards.rows("select is_stale from mart.main_board order by rank")):
+    rows = boards.rows("select is_stale from mart.main_board order by rank")
+    for number, (stale,) in enumerate(rows):
         tile = page.locator(".kho-o").nth(number)
         grey = tile.evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(236, 239, 242)"
         assert (grey, "◷ Số liệu cũ" in tile.inner_text()) == (stale, stale)

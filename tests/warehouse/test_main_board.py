@@ -39,7 +39,8 @@ class Board:
     def __init__(self, run: Engine) -> None:
         self.run = run
         fill(run, "dim_area", "area_key text, level text",
-             [("VN", "country"), ("T1", "province"), ("T2", "province")])  # fmt: skip
+             [("VN", "country"), ("T1", "province")])  # fmt: skip
+        fill(run, "ind_own_province", "area_key text", [(None,)])
         fill(run, "estimate_status", "estimate_status text, name_vi text", [("computed", "Tính")])
         columns = (
             "indicator_code text, area_key text, agency_code text, basis text, calendar text,"
@@ -103,13 +104,15 @@ class Board:
 
 
 _WHOLE = """
-    create table indicator_yoy as select y.*, i.name_vi as indicator_name, i.domain, i.unit, i.decimals,
+    create table indicator_yoy as
+    select y.*, i.name_vi as indicator_name, i.domain, i.unit, i.decimals,
         'Cả nước' as area_name, '02/2026' as period_label, cast(null as numeric) as ytd_value,
         cast(null as numeric) as ytd_yoy_pct, coalesce(r.level, 'none') as signal,
         'computed' as estimate_status, 'x' as source_ref, false as is_simulated, 1 as publication_id
     from ind_yoy as y inner join indicators as i on y.indicator_code = i.code
     left join (
-        select indicator_code, period_end, case level when 'clear' then 'good' else level end as level
+        select indicator_code, period_end,
+            case level when 'clear' then 'good' else level end as level
         from ind_reading
     ) as r on y.indicator_code = r.indicator_code and y.period_end = r.period_end
 """
@@ -132,7 +135,7 @@ def test_a_quiet_month_shows_the_catalogue(board: Board) -> None:
     tiles = board.seats(LINES, {})
     assert [(t["indicator_code"], t["seat_kind"]) for t in tiles] == [
         ("a1", "core"), ("a2", "listed"), ("a3", "listed"), ("b1", "core"), ("b2", "listed"),
-        ("b3", "listed"), ("c1", "core"), ("c2", "listed"), ("d1", "listed"),
+        ("b3", "listed"), ("c1", "listed"), ("c2", "listed"), ("d1", "listed"),
     ]  # fmt: skip
     assert {t["heat"] for t in tiles} == {None}
 
@@ -158,12 +161,12 @@ def test_one_field_in_trouble_leaves_room_for_the_others(board: Board) -> None:
     off = {code: [1.1] for code, field in lines if field in "efgh"}
     off |= {"d1": [3, 3], "d2": [2.9, 2.9], "d3": [2.8, 2.8]}
     codes = [t["indicator_code"] for t in board.seats(lines, off)]
-    assert codes == ["d1", "d2", "e1", "f1", "g1", "h1", "a1", "b1", "c1"]
+    assert codes == ["d1", "d2", "e1", "e2", "f1", "g1", "h1", "a1", "b1"]
 
 
 def test_a_tile_of_the_core_counts_as_the_first_of_its_field(board: Board) -> None:
     lines = [(f"{field}{n}", field) for field in "abcdefghi" for n in (1, 2)]
-    off = {code: [1.5] for code, field in lines if field in "defghi"} | {"a2": [3]}
+    off = {code: [1.5] for code, field in lines if field in "cdefghi"} | {"a2": [3]}
     codes = {t["indicator_code"] for t in board.seats(lines, off)}
     assert codes == {"a1", "b1", "c1", "d1", "e1", "f1", "g1", "h1", "i1"}
 

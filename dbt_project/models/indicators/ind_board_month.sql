@@ -1,14 +1,7 @@
 -- The newest twelve months of every line that may stand on the main board, each with how far it is off:
 -- past the thresholds that judge it or, where none does, off its own history. One unit a line: the
 -- province whose records are counted here, else the nation.
-with own_province as (
-    select distinct y.area_key
-    from {{ ref('ind_yoy') }} as y
-    inner join {{ ref('dim_area') }} as d on y.area_key = d.area_key
-    where d.level = 'province' and {{ is_counted('y.source_code') }}
-),
-
-placed as (
+with placed as (
     select
         y.indicator_code,
         y.area_key,
@@ -28,7 +21,7 @@ placed as (
     from {{ ref('ind_yoy') }} as y
     inner join {{ ref('indicators') }} as i on y.indicator_code = i.code
     inner join {{ ref('dim_area') }} as d on y.area_key = d.area_key
-    left join own_province as o on y.area_key = o.area_key
+    left join {{ ref('ind_own_province') }} as o on y.area_key = o.area_key
     where y.basis = 'as_published'
       and y.calendar = 'calendar'
       and y.agency_code = '_all'
@@ -69,12 +62,12 @@ paced as (
     from numbered as n
 ),
 
+-- A month's figure and the running total up to its end are one line here: whichever is judged worse.
 -- At the warning threshold 1, at the alarm's 2, beyond it as steps of the same length, 3 at most.
 past as (
     select
         r.indicator_code,
         r.area_key,
-        r.period_type,
         r.period_end,
         max({{ level_rank('r.level') }}) as gravity,
         max(case when r.level in ('alarm', 'warn') then
@@ -88,7 +81,7 @@ past as (
       and r.known_to is null
       and r.level is not null
       and r.kind not in ('late', 'no_data')
-    group by r.indicator_code, r.area_key, r.period_type, r.period_end
+    group by r.indicator_code, r.area_key, r.period_end
 ),
 
 -- The change on last year beside those of the two years before it: middle and spread that one odd month
@@ -101,8 +94,8 @@ earlier as (
     from paced as m
     inner join paced as p
         on m.indicator_code = p.indicator_code
-        and p.period_end < m.period_end
-        and p.period_end >= m.period_end - interval '{{ board_rule("history_months") }} months'
+        and m.period_end > p.period_end
+        and m.period_end <= p.period_end + interval '{{ board_rule("history_months") }} months'
     where m.recency <= {{ board_rule('remembered_months') }} and p.change_shown is not null
 ),
 
@@ -141,7 +134,6 @@ measured as (
     left join past as p
         on n.indicator_code = p.indicator_code
         and n.area_key = p.area_key
-        and n.period_type = p.period_type
         and n.period_end = p.period_end
     left join usual as u on n.indicator_code = u.indicator_code and n.period_end = u.period_end
     where n.recency <= {{ board_rule('remembered_months') }}

@@ -46,8 +46,8 @@ matters as (
         case d.level when 'country' then 1 when 'province' then 2 else 3 end as breadth,
         {{ local_day('a.fired_at') }} as since_date,
         a.indicator_name as subject,
-        a.area_name || ', ' || a.period_label as place,
-        {{ alert_figure('a', 'i') }} as figure,
+        a.area_name || ', ' || case a.kind when 'yoy' then a.period_label else a.last_period end as place,
+        {{ alert_figure('a', 'e', 'i') }} as figure,
         a.message as sentence,
         a.responsible_name,
         a.due_date,
@@ -55,11 +55,18 @@ matters as (
         a.alert_code
     from {{ ref('alert') }} as a
     inner join {{ ref('dim_area') }} as d on a.area_key = d.area_key
+    left join {{ ref('ind_alert_episode') }} as e on a.alert_id = e.alert_id
     left join {{ ref('indicators') }} as i on a.indicator_code = i.code
+    left join {{ ref('ind_own_province') }} as h on a.area_key = h.area_key
     left join on_board as o on a.kind = 'no_data' and a.source_code = o.source_code
     where a.is_open
       and a.fired_at is not null
       and a.state in ('firing', 'no_data')
+      -- what goes wrong in another province is not ours to see to
+      and (
+          d.level <> 'province' or h.area_key is not null
+          or not exists (select 1 from {{ ref('ind_own_province') }})
+      )
     union all
     select
         'nguon ' || s.source,
@@ -127,7 +134,7 @@ told as (
     from matters as m
 ),
 
--- From the third of one field on, others as grave come first.
+-- From the second of one field on, others as grave come first.
 spread as (
     select
         t.*,
@@ -137,9 +144,9 @@ spread as (
                 order by
                     t.cause_gravity desc, t.cause_overdue desc, t.cause_importance asc nulls last,
                     t.since_date desc, t.cause asc
-            ) > 2 then 1
+            ) > 1 then 1
             else 0
-        end as is_third
+        end as is_repeat
     from told as t
     where t.pick = 1
 ),
@@ -149,7 +156,7 @@ ranked as (
         s.*,
         row_number() over (
             order by
-                s.cause_gravity desc, s.cause_overdue desc, s.is_third asc, s.cause_importance asc nulls last,
+                s.cause_gravity desc, s.cause_overdue desc, s.is_repeat asc, s.cause_importance asc nulls last,
                 s.since_date desc, s.cause asc
         ) as rank
     from spread as s

@@ -1,5 +1,9 @@
 -- The main screen, nine tiles. Who gets a seat, and in which order the tiles stand, is told in main_board.yml.
-with weighed as (
+with catalogue as (
+    select max(main_board_rank) as lines from {{ ref('indicators') }}
+),
+
+weighed as (
     select
         m.*,
         i.domain as field,
@@ -11,7 +15,7 @@ with weighed as (
         case when m.months_in_state = 1 then 1.5 when m.months_in_state <= 3 then 1.25 else 1 end as novelty
     from {{ ref('ind_board_month') }} as m
     inner join {{ ref('indicators') }} as i on m.indicator_code = i.code
-    cross join (select max(main_board_rank) as lines from {{ ref('indicators') }}) as c
+    cross join catalogue as c
     -- In January a running total repeats the month's own tile.
     where m.recency = 1 and not (m.period_type <> 'month' and {{ month_of('m.period_end') }} = 1)
 ),
@@ -42,7 +46,9 @@ queued as (
         case when c.is_core then 0 when c.live_deviation is not null then 1 else 2 end as queue,
         row_number() over (
             partition by c.field, case when c.is_core or c.live_deviation is not null then 0 else 1 end
-            order by case when c.is_core then 0 else 1 end, c.heat desc nulls last, c.main_board_rank, c.indicator_code
+            order by
+                case when c.is_core then 0 else 1 end asc, c.heat desc nulls last,
+                c.main_board_rank asc, c.indicator_code asc
         ) as field_turn
     from core as c
 ),
@@ -52,11 +58,11 @@ seated as (
         q.*,
         row_number() over (
             order by
-                q.queue,
-                case when q.queue = 1 then q.field_turn end,
+                q.queue asc,
+                case when q.queue = 1 then q.field_turn end asc,
                 case when q.queue = 1 then q.heat end desc nulls last,
-                q.main_board_rank,
-                q.indicator_code
+                q.main_board_rank asc,
+                q.indicator_code asc
         ) as seat
     from queued as q
 ),
@@ -66,8 +72,8 @@ ranked as (
         s.*,
         cast(row_number() over (
             order by
-                case s.state when 'alarm' then 0 when 'warn' then 1 when 'odd' then 2 else 3 end,
-                s.heat desc nulls last, s.main_board_rank, s.indicator_code
+                case s.state when 'alarm' then 0 when 'warn' then 1 when 'odd' then 2 else 3 end asc,
+                s.heat desc nulls last, s.main_board_rank asc, s.indicator_code asc
         ) as integer) as rank
     from seated as s
     where s.seat <= {{ board_rule('tiles') }}
@@ -78,12 +84,11 @@ warned as (
     select
         s.indicator_code,
         s.area_key,
-        s.period_type,
         s.period_end,
         {{ reading_sentence('s') }} as sentence,
         row_number() over (
-            partition by s.indicator_code, s.area_key, s.period_type, s.period_end
-            order by {{ level_rank('s.level') }} desc, s.rule_id
+            partition by s.indicator_code, s.area_key, s.period_end
+            order by {{ level_rank('s.level') }} desc, s.rule_id, s.period_type
         ) as pick
     from (
         select
@@ -130,7 +135,6 @@ worded as (
     left join warned as a
         on r.indicator_code = a.indicator_code
         and r.area_key = a.area_key
-        and r.period_type = a.period_type
         and r.period_end = a.period_end
         and a.pick = 1
 ),
@@ -178,13 +182,13 @@ select
     cast(case {{ plan_state('p') }} when 'ahead' then '✓ Đạt' when 'behind' then '▽ Chậm' end as text)
         as plan_state_name,
     cast({{ plan_on_tile('p') }} as text) as plan_text,
-    cast(least(p.plan_pct, 100) as decimal(9, 2)) as plan_bar,
+    cast(case when p.plan_pct > 100 then 100 else p.plan_pct end as decimal(9, 2)) as plan_bar,
     cast(l.line_now as text) as line_now,
     cast(l.line_last as text) as line_last,
     cast(l.line_before as text) as line_before,
     cast(l.end_x as text) as line_end_x,
     cast(l.end_y as text) as line_end_y,
-    t.signal,
+    cast(case when t.state in ('alarm', 'warn') then t.state else t.signal end as text) as signal,
     cast(case t.queue when 0 then 'core' when 1 then 'hot' else 'listed' end as text) as seat_kind,
     cast(t.deviation as decimal(28, 6)) as deviation,
     cast(t.importance as decimal(28, 6)) as importance,
@@ -194,7 +198,7 @@ select
     t.estimate_status,
     cast(s.name_vi as text) as estimate_status_vi,
     cast(case
-        when t.signal in ('warn', 'alarm') then 'Cần chú ý: ' || t.sentence || t.lasting || '.'
+        when t.state in ('warn', 'alarm') then 'Cần chú ý: ' || t.sentence || t.lasting || '.'
         when t.state = 'odd' then 'Khác thường: thay đổi so với cùng kỳ lệch xa hai năm gần đây' || t.lasting || '.'
         else 'Chỉ tiêu chính số ' || cast(t.main_board_rank as text) || ': '
             || case
