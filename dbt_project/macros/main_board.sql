@@ -28,8 +28,8 @@
 {% macro plan_on_tile(p) -%}
     case
         when {{ p }}.plan_pct is not null
-            then {{ vn_number(p ~ '.plan_pct', 1) }} || ' % kế hoạch năm, đến kỳ này cần '
-            || {{ vn_number(p ~ '.path_pct', 1) }} || ' %'
+            then {{ vn_number(p ~ '.plan_pct', 1) }} || ' % kế hoạch năm'
+            || coalesce(' (cần ' || {{ vn_number(p ~ '.path_pct', 1) }} || ' %)', '')
         when {{ p }}.plan_value is not null and {{ p }}.value is not null
             then 'Mục tiêu năm ' || case {{ p }}.fulfilment when 'reach' then 'ít nhất ' else 'không quá ' end
             || {{ vn_number_by(p ~ '.plan_value', p ~ '.decimals') }} || ' ' || {{ p }}.unit

@@ -226,7 +226,7 @@ _PLAN = {
     "plan_due_pct": 83.3,
     "plan_state": "behind",
     "plan_state_name": "▽ Chậm",
-    "plan_text": "78,2 % kế hoạch năm, đến kỳ này cần 83,3 %",
+    "plan_text": "78,2 % kế hoạch năm (cần 83,3 %)",
     "plan_bar": 78.2,
 }
 

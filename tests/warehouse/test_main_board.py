@@ -198,7 +198,7 @@ def test_a_tile_tells_the_years_and_the_plan(board: Board) -> None:
     )
     # values 112 (January 2024) to 137 (February 2026) on a height of 48
     assert tile[:4] == ("M0.0 1.9L0.0 1.9L20.0 0.0", "M0.0 25.0L0.0 25.0L20.", "20.0", "0.0")
-    assert tile[4:7] == ("15,5 % kế hoạch năm, đến kỳ này cần 17,2 %", "behind", 15.5)
+    assert tile[4:7] == ("15,5 % kế hoạch năm (cần 17,2 %)", "behind", 15.5)
     assert str(tile[7]) == "2026-04-06"
     assert tile[8] == "Cần chú ý: ở mức -2 tấn, ngưỡng cảnh báo -1 tấn; đã 2 kỳ liền."
 
