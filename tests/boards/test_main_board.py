@@ -27,8 +27,8 @@ def test_the_main_board_shows_the_tiles_of_the_mart(
     assert tiles.count() == len(rows) <= 9
     for number, (*said, period, until, fresh, plan, stale) in enumerate(rows):
         text = " ".join(tiles.nth(number).inner_text().split())
-        limit = f"hết hạn {fresh}" if stale else f"còn hạn đến {fresh}"
-        for part in (*said, f"· {period}", f"Số đến {until}", limit, plan):
+        dates = [f"Số liệu cũ từ {fresh}"] if stale else [f"Số đến {until}", f"còn hạn đến {fresh}"]
+        for part in (*said, f"· {period}", *dates, plan):
             assert " ".join(part.split()) in text, (part, text)
         assert ("Số liệu cũ" in text) == bool(stale)
         box = tiles.nth(number).bounding_box()

@@ -15,6 +15,7 @@ from tests.boards.browser import WAIT, Watched, open_browser
 from tests.boards.conftest import Boards, Superset
 
 SHOWN = ".man.hien"
+NEVER = 1_000_000  # hours: a made-up publication is years old
 WALL = read_wall(PACKAGE / "wall.yaml", read_source())
 
 
@@ -45,6 +46,7 @@ def quickly(page: Page, **told: object) -> None:
 
 
 def test_the_wall_shows_the_main_board_and_its_publication(boards: Boards, wall: Watched):
+    quickly(wall.page, old_hours=NEVER)
     page = wall.open("/kho/tuong", f"{SHOWN}[data-screen]")
     frame = page.frame_locator(SHOWN)
     expect(frame.locator(".kho-o")).to_have_count(
@@ -126,7 +128,7 @@ def test_another_publication_draws_the_board_again(wall: Watched):
 
 
 def test_a_silent_server_is_told_and_the_figures_grey(wall: Watched):
-    quickly(wall.page, ask_seconds=1, silent_seconds=2)
+    quickly(wall.page, ask_seconds=1, silent_seconds=2, old_hours=NEVER)
     page = wall.open("/kho/tuong", f"{SHOWN}[data-screen]")
     stamp = page.locator("#dau").inner_text()
     page.route("**/*", lambda route: route.abort())
