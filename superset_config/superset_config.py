@@ -168,8 +168,7 @@ LOG_LEVEL = "WARNING"
 
 
 def FLASK_APP_MUTATOR(app: Flask) -> None:
-    """Serve what the wheel lacks and leave out what costs time.
-    """Serve what the wheel lacks, and the wall.
+    """Serve what the wheel lacks, and the wall; leave out what costs time.
 
     Args:
         app: Superset's Flask application.
