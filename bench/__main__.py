@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import alerts, boards, deltas, increments, pulls
+from bench import alerts, boards, deltas, increments, pulls, report
 from bench.measure import Measure
 from bench.scratch import scratch
 from pipelines.settings import REPOSITORY
@@ -181,6 +181,7 @@ _PARTS: dict[str, Callable[[], Iterator[Measure]]] = {
     "increments": increments.measures,
     "alerts": alerts.measures,
     "boards": boards.measures,
+    "report": report.measures,
 }
 
 if __name__ == "__main__":

@@ -35,6 +35,10 @@ _THIN = Side(style="thin", color="000000")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _GREY = PatternFill("solid", fgColor="EBEBEB")
 _CENTER = Alignment(horizontal="center", vertical="center", wrap_text=True)
+# made once: a report has ten thousand cells
+_WRAPPED = Alignment(vertical="center", wrap_text=True)
+_RIGHT = Alignment(horizontal="right", vertical="center")
+_PLAIN, _BOLD = Font(name=FONT, size=11), Font(name=FONT, size=11, bold=True)
 _TABLE_WIDTHS = (5, 44, 12, 16, 16, 16, 18, 12, 16, 16, 14, 12)
 _NOTE_CHARACTERS = 105
 _DETAIL_WIDTHS = (26, 44, 12, 22, 16, 16, 16, 16, 14, 14, 14, 14, 16, 44, 60)
@@ -288,9 +292,9 @@ def _put(
 ) -> Any:
     cell = sheet.cell(row, column)
     cell.value = value
-    cell.font = Font(name=FONT, size=11, bold=bold)
+    cell.font = _BOLD if bold else _PLAIN
     cell.border = _BORDER
-    cell.alignment = Alignment(vertical="center", wrap_text=True)
+    cell.alignment = _WRAPPED
     return cell
 
 
@@ -302,7 +306,7 @@ def _put_figure(
     else:
         cell = _put(sheet, row, column, figure.value)
         cell.number_format = number_format(figure)
-    cell.alignment = Alignment(horizontal="right", vertical="center")
+    cell.alignment = _RIGHT
 
 
 def _widths(sheet: Worksheet, widths: Sequence[float]) -> None:
