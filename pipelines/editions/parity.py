@@ -19,6 +19,7 @@ from pipelines.reports.keys import Reader, key_of_link, mark_of, read_values
 from pipelines.reports.model import Figure, Report
 from pipelines.reports.numbers import as_decimal
 
+_ASLANT = 1e-6
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 Printed = Mapping[str, Counter[str]]
 
@@ -161,7 +162,8 @@ def _texts_under(page: Any, boxes: list[tuple[str, float, float, float, float]])
     under: list[list[tuple[float, str]]] = [[] for _ in boxes]
 
     def visit(text: str, outer: list[float], inner: list[float], *_rest: object) -> None:
-        if not text.strip():
+        # what is written aslant is the stamp across the page
+        if not text.strip() or abs(inner[0] * outer[1] + inner[1] * outer[3]) > _ASLANT:
             return
         x = inner[4] * outer[0] + inner[5] * outer[2] + outer[4]
         y = inner[4] * outer[1] + inner[5] * outer[3] + outer[5]
