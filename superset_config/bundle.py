@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from superset_config.fields import LINK, as_list, order_by
+from superset_config.fields import LINK, Link, as_list, link, order_by
 from superset_config.manifest import Column, Model
 from superset_config.source import Chart, Dashboard, Dataset, Filter, Source
 
@@ -179,7 +179,7 @@ def column_label(column: Column) -> str:
 def _chart(
     board: Dashboard, chart: Chart, source: Source, models: dict[str, Model]
 ) -> dict[str, Any]:
-    params = {**chart.params, "viz_type": chart.viz_type, **_template(chart, source)}
+    params = {**chart.params, "viz_type": chart.viz_type, **_template(board, chart, source)}
     if chart.viz_type == "table":
         params["column_config"] = _formats(chart, models[source.datasets[chart.dataset].model])
     return {
@@ -219,26 +219,31 @@ def chart_uuid(board: Dashboard, chart: Chart) -> str:
     return stable_uuid("chart", board.slug, chart.name)
 
 
-def _template(chart: Chart, source: Source) -> dict[str, str]:
+def _template(board: Dashboard, chart: Chart, source: Source) -> dict[str, str]:
     if not chart.template:
         return {}
-    text = LINK.sub(
-        lambda link: _address(source.dashboards[link[1]], link[2], link[3]), chart.template
-    )
+    text = LINK.sub(lambda found: _address(link(found, board.slug), source), chart.template)
     # Markdown reads the template first: an indented line would become code, an empty one would
     # end the HTML block.
     lines = [line.strip() for line in text.splitlines()]
     return {"handlebarsTemplate": "\n".join(line for line in lines if line)}
 
 
-def _address(board: Dashboard, filter_name: str, field: str) -> str:
-    """Give the address of a board with one of its filters set, as Superset writes it (Rison)."""
-    item = next(f for f in board.filters if f.name == filter_name)
+def _address(told: Link, source: Source) -> str:
+    """Give the address of a board with filters set, as Superset writes it (Rison)."""
+    board = source.dashboards[told.board]
+    filters = {item.name: item for item in board.filters}
+    masks = [_mask(board, filters[name], field) for name, field in told.filters.items()]
+    titles = list(dict.fromkeys(row.tab for row in board.rows))
+    anchor = f"#{_tab_id(titles, told.tab)}" if told.tab else ""
+    return f"/superset/dashboard/{board.slug}/?native_filters=({','.join(masks)}){anchor}"
+
+
+def _mask(board: Dashboard, item: Filter, field: str) -> str:
     name = filter_id(board, item)
     value = f"!('{{{{{field}}}}}')"
     clause = f"(filters:!((col:{item.column},op:IN,val:{value})))"
-    mask = f"({name}:(extraFormData:{clause},filterState:(value:{value}),id:{name},ownState:()))"
-    return f"/superset/dashboard/{board.slug}/?native_filters={mask}"
+    return f"{name}:(extraFormData:{clause},filterState:(value:{value}),id:{name},ownState:())"
 
 
 def filter_id(board: Dashboard, item: Filter) -> str:
@@ -325,7 +330,6 @@ def _position(board: Dashboard) -> dict[str, Any]:
         "HEADER_ID": {"type": "HEADER", "id": "HEADER_ID", "meta": {"text": board.title}},
         **_tabs(tabs),
     }
-    number = 0
     for index, row in enumerate(board.rows, start=1):
         row_id = f"ROW-{index}"
         around = tree[_tab_id(tabs, row.tab) if row.tab else "GRID_ID"]
@@ -339,14 +343,13 @@ def _position(board: Dashboard) -> dict[str, Any]:
             "meta": {"background": "BACKGROUND_TRANSPARENT"},
         }
         for place in row.charts:
-            number += 1
             tree[f"CHART-{place.chart}"] = {
                 "type": "CHART",
                 "id": f"CHART-{place.chart}",
                 "children": [],
                 "parents": [*above, row_id],
                 "meta": {
-                    "chartId": number,  # replaced on import; distinct, or charts would be mixed up
+                    "chartId": _numbers(board)[place.chart],  # replaced on import
                     "uuid": chart_uuid(board, board.charts[place.chart]),
                     "sliceName": board.charts[place.chart].title,
                     "width": place.width,
@@ -385,8 +388,26 @@ def _tab_id(titles: list[str], title: str) -> str:
     return f"TAB-{titles.index(title) + 1}"
 
 
+def default_value(item: Filter, catalogue: dict[str, dict[str, str]]) -> str:
+    """Give the value a filter opens with, or nothing.
+
+    Args:
+        item: The filter.
+        catalogue: The indicator catalogue by code.
+    """
+    if item.default_indicator:
+        return catalogue[item.default_indicator]["name_vi"]
+    return item.default
+
+
+def _numbers(board: Dashboard) -> dict[str, int]:
+    """Number the charts as they stand, because charts of one number would be mixed up."""
+    placed = (place.chart for row in board.rows for place in row.charts)
+    return {chart: number for number, chart in enumerate(placed, start=1)}
+
+
 def _filter(board: Dashboard, item: Filter, catalogue: dict[str, dict[str, str]]) -> dict[str, Any]:
-    chosen = [catalogue[item.default_indicator]["name_vi"]] if item.default_indicator else []
+    chosen = [default_value(item, catalogue)] if item.default or item.default_indicator else []
     clause = {"col": item.column, "op": "IN", "val": chosen}
     return {
         "id": filter_id(board, item),
@@ -407,12 +428,25 @@ def _filter(board: Dashboard, item: Filter, catalogue: dict[str, dict[str, str]]
             "defaultToFirstItem": False,
             "inverseSelection": False,
             "searchAllOptions": False,
-            "sortAscending": True,
+            "sortAscending": not item.newest_by,
         },
+        "sortMetric": item.newest_by or None,
+        "adhoc_filters": [
+            {
+                "expressionType": "SIMPLE",
+                "subject": column,
+                "operator": "==",
+                "operatorId": "EQUALS",
+                "comparator": value,
+                "clause": "WHERE",
+            }
+            for column, value in item.only.items()
+        ],
         "defaultDataMask": {
             "extraFormData": {"filters": [clause]} if chosen else {},
             "filterState": {"value": chosen or None, "label": ", ".join(chosen)},
         },
-        "scope": {"rootPath": ["ROOT_ID"], "excluded": []},
+        # the numbers of the layout; the import replaces them
+        "scope": {"rootPath": ["ROOT_ID"], "excluded": [_numbers(board)[n] for n in item.spared]},
         "cascadeParentIds": [],
     }

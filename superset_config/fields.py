@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from superset_config.source import Chart
@@ -21,8 +22,30 @@ _TEMPLATE_WORDS = frozenset(
     | {"eq", "neq", "not", "and", "or", "gt", "gte", "lt", "lte", "true", "false", "null"}
     | {"sum", "multiplication", "division", "floor", "abs", "formatNumber", "dateFormat"}
 )
-# [[board|filter|field]]: the address of another board with its filter set to the row's value
-LINK = re.compile(r"\[\[([^|\]]+)\|([^|\]]+)\|([^|\]]+)\]\]")
+# [[board#tab|filter|field|filter|field]]: the address of a board («.» is the same one), at a tab if
+# one is named, with its filters set to the row's values
+LINK = re.compile(r"\[\[([^|\]#]+)(?:#([^|\]]+))?((?:\|[^|\]]+\|[^|\]]+)+)\]\]")
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address written in a template: a board, a tab of it or "", and fields by filter."""
+
+    board: str
+    tab: str
+    filters: dict[str, str]
+
+
+def link(match: "re.Match[str]", own: str) -> Link:
+    """Read a link.
+
+    Args:
+        match: What ``LINK`` found.
+        own: The board the template stands on.
+    """
+    words = match[3].strip("|").split("|")
+    board = own if match[1] == "." else match[1]
+    return Link(board, match[2] or "", dict(zip(words[::2], words[1::2], strict=True)))
 
 
 def as_list(value: Any) -> list[Any]:
@@ -67,7 +90,8 @@ def template_fields(template: str) -> set[str]:
     Returns:
         Names that must be among the chart's columns.
     """
-    fields = {link[2].split(".")[-1] for link in LINK.findall(template)}
+    links = [link(match, "") for match in LINK.finditer(template)]
+    fields = {field.split(".")[-1] for found in links for field in found.filters.values()}
     arguments = set(re.findall(r"(\w+)=", template))
     for tag in re.findall(r"\{\{\{?([^{}]*)\}?\}\}", template):
         if tag.startswith("!"):

@@ -1,6 +1,7 @@
 """The boards as written in this folder, read once into plain records."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -73,12 +74,27 @@ class Chart:
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter over a board: one value of one column chosen from a list."""
+    """A filter over a board: one value of one column chosen from a list.
+
+    Args:
+        name: What people call it.
+        dataset, column: Where its values come from; every chart whose model has the column obeys.
+        default: The value a board opens with, or empty.
+        default_indicator: An indicator's code, whose name is the value a board opens with.
+        spared: Charts of the board that do not obey.
+        newest_by: A metric of the dataset by which the values stand, largest first; by name if
+            empty.
+        only: The values offered are those of rows with these values of these columns.
+    """
 
     name: str
     dataset: str
     column: str
-    default_indicator: str
+    default: str = ""
+    default_indicator: str = ""
+    spared: tuple[str, ...] = ()
+    newest_by: str = ""
+    only: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -190,20 +206,69 @@ def _dataset(path: Path, folder: Path) -> Dataset:
 
 def _dashboard(path: Path, folder: Path) -> Dashboard:
     data = _load(path, folder, ("title",))
-    charts = [_chart(item, folder) for item in sorted((path.parent / "charts").glob("*.yaml"))]
+    home, slug, file = path.parent, path.parent.name, str(path.relative_to(folder))
+    if "shape" in data:
+        home = folder / data["shape"]
+        shape = _load(home / "board.yaml", folder, ("tabs", "filters", "board_column"))
+        data = shaped(data, shape, slug, file)
+    charts = [_chart(item, folder) for item in sorted((home / "charts").glob("*.yaml"))]
+    rows = _rows(data, file)
+    if "only" in data:
+        charts = [narrowed(chart, data["only"], slug) for chart in charts if is_placed(chart, rows)]
     style = data.get("style")
     return Dashboard(
-        slug=path.parent.name,
+        slug=slug,
         title=data["title"],
         description=data.get("description", ""),
         order=data.get("order", 99),
         refresh_seconds=data.get("refresh_seconds", 0),
-        rows=_rows(data, str(path.relative_to(folder))),
-        filters=tuple(_filter(raw) for raw in data.get("filters", [])),
-        css=(path.parent / style).read_text(encoding="utf-8") if style else "",
+        rows=rows,
+        filters=tuple(_filter(raw, data) for raw in data.get("filters", [])),
+        css=(home / style).read_text(encoding="utf-8") if style else "",
         charts={chart.name: chart for chart in charts},
-        file=str(path.relative_to(folder)),
+        file=file,
     )
+
+
+def shaped(data: dict[str, Any], shape: dict[str, Any], slug: str, file: str) -> dict[str, Any]:
+    """Give what a board would say that wrote out the shape it shares with others.
+
+    Args:
+        data: The board's own file: its words, the titles of its ``tabs``, its ``filters`` by name
+            with what differs from the shape's.
+        shape: The shape's tabs and filters, and the column that says which board a row is for.
+        slug: The board's name.
+        file: The board's file, for messages.
+
+    Raises:
+        BundleInvalid: A tab or a filter is neither the shape's nor whole.
+    """
+    tabs = {tab["title"]: tab for tab in shape["tabs"]}
+    common = {item["name"]: item for item in shape["filters"]}
+    filters = [{**common.get(item["name"], {}), **item} for item in data.get("filters", [])]
+    strange = [title for title in data["tabs"] if title not in tabs]
+    strange += [item["name"] for item in filters if not {"dataset", "column"} <= item.keys()]
+    if strange:
+        raise BundleInvalid([f"{file}: khuôn {data['shape']} không có {', '.join(strange)}"])
+    told = {"tabs": [tabs[title] for title in data["tabs"]], "filters": filters}
+    return {**shape, **data, **told, "only": {shape["board_column"]: slug}}
+
+
+def is_placed(chart: Chart, rows: tuple[Row, ...]) -> bool:
+    """Tell whether a chart stands in one of the rows."""
+    return any(place.chart == chart.name for row in rows for place in row.charts)
+
+
+def narrowed(chart: Chart, only: Mapping[str, str], slug: str) -> Chart:
+    """Give a shape's chart as one board shows it: rows with these values of these columns."""
+    conditions = [
+        {"expressionType": "SIMPLE", "subject": column, "operator": "==", "comparator": value,
+         "clause": "WHERE"}
+        for column, value in only.items()
+    ]  # fmt: skip
+    told = [*conditions, *chart.params.get("adhoc_filters", [])]
+    params = {**chart.params, "adhoc_filters": told}
+    return replace(chart, params=params, file=f"{chart.file} ({slug})")
 
 
 def _chart(path: Path, folder: Path) -> Chart:
@@ -234,5 +299,24 @@ def _row(raw: dict[str, Any], tab: str) -> Row:
     return Row(raw["height"], places, tab)
 
 
-def _filter(raw: dict[str, Any]) -> Filter:
-    return Filter(raw["name"], raw["dataset"], raw["column"], raw.get("default_indicator", ""))
+def _filter(raw: dict[str, Any], board: dict[str, Any]) -> Filter:
+    return Filter(
+        name=raw["name"],
+        dataset=raw["dataset"],
+        column=raw["column"],
+        default=raw.get("default", ""),
+        default_indicator=raw.get("default_indicator", ""),
+        spared=_spared(raw, board),
+        newest_by=raw.get("newest_by", ""),
+        only=board.get("only", {}),
+    )
+
+
+def _spared(raw: dict[str, Any], board: dict[str, Any]) -> tuple[str, ...]:
+    """Name the charts on the board that a filter spares; a shape's filter may spare more."""
+    names = tuple(raw.get("spares", []))
+    if "only" not in board:
+        return names
+    rows = _rows(board, board["shape"])
+    placed = {place.chart for row in rows for place in row.charts}
+    return tuple(name for name in names if name in placed)

@@ -78,15 +78,17 @@ TALISMAN_CONFIG = {
 }
 THEME_FONT_URL_ALLOWED_DOMAINS: list[str] = []
 # Tiles are styled by class from the board's own style sheet; no inline style is let through. Of SVG
-# only what draws the small lines: none of these elements can carry a script or an address.
+# only what draws lines, bars and maps: none of these elements can carry a script or an address.
 HTML_SANITIZATION_SCHEMA_EXTENSIONS = {
-    "tagNames": ["svg", "path", "circle", "rect"],
+    "tagNames": ["svg", "path", "circle", "rect", "text", "tspan", "title"],
     "attributes": {
         "*": ["className"],
         "svg": ["viewBox", "preserveAspectRatio"],
         "path": ["d"],
         "circle": ["cx", "cy", "r"],
         "rect": ["x", "y", "width", "height", "rx"],
+        "text": ["x", "y"],
+        "tspan": ["x", "y"],
     },
 }
 

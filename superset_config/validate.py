@@ -1,9 +1,9 @@
 """The offline proof that every board stands on the warehouse: board → chart → dataset → mart."""
 
 from superset_config.errors import BundleInvalid
-from superset_config.fields import LINK, as_list, raw_columns, raw_metrics, template_fields
+from superset_config.fields import LINK, as_list, link, raw_columns, raw_metrics, template_fields
 from superset_config.manifest import Model
-from superset_config.source import AGGREGATES, OPEN, Chart, Dashboard, Dataset, Source
+from superset_config.source import AGGREGATES, OPEN, Chart, Dashboard, Dataset, Filter, Source
 
 PAGE_WIDTH = 12
 # columns that say whose a row is
@@ -91,7 +91,7 @@ def _board(
         if sum(place.width for place in row.charts) > PAGE_WIDTH:
             found.append(f"{board.file}: một hàng rộng quá {PAGE_WIDTH} phần")
     for chart in board.charts.values():
-        found += _chart(chart, source, models)
+        found += _chart(chart, source, models) + _links(chart, board, source)
     return found + _filters(board, source, models, catalogue)
 
 
@@ -108,8 +108,26 @@ def _filters(
             found.append(f"{board.file}: bộ lọc {item.name} dùng tập {item.dataset} không có")
         elif dataset.model in models and item.column not in models[dataset.model].columns:
             found.append(_no_column(board.file, dataset.model, item.column))
+        else:
+            found += _choice(board, item, dataset, models)
         if item.default_indicator and item.default_indicator not in catalogue:
             found.append(f"{board.file}: danh mục không có chỉ tiêu {item.default_indicator}")
+    return found
+
+
+def _choice(
+    board: Dashboard, item: Filter, dataset: Dataset, models: dict[str, Model]
+) -> list[str]:
+    """List what does not fit of how a filter offers its values and whom it spares."""
+    columns = models[dataset.model].columns if dataset.model in models else item.only
+    found = [_no_column(board.file, dataset.model, c) for c in item.only if c not in columns]
+    found += [
+        f"{board.file}: bộ lọc {item.name} chừa biểu đồ {name} không có"
+        for name in item.spared
+        if name not in board.charts
+    ]
+    if item.newest_by and item.newest_by not in dataset.metrics:
+        found.append(f"{board.file}: tập {dataset.name} không có độ đo {item.newest_by}")
     return found
 
 
@@ -137,15 +155,21 @@ def _chart(chart: Chart, source: Source, models: dict[str, Model]) -> list[str]:
             for name in dict.fromkeys(c for c in raw_columns(chart) if isinstance(c, str))
             if name not in known
         ]
-    return found + _template(chart) + _links(chart, source)
+    return found + _template(chart)
 
 
-def _links(chart: Chart, source: Source) -> list[str]:
+def _links(chart: Chart, own: Dashboard, source: Source) -> list[str]:
     found = []
-    for slug, name, _ in LINK.findall(chart.template):
-        board = source.dashboards.get(slug)
-        if board is None or name not in {item.name for item in board.filters}:
-            found.append(f"{chart.file}: dẫn tới bộ lọc {name} của bảng {slug} không có")
+    for told in (link(match, own.slug) for match in LINK.finditer(chart.template)):
+        board = source.dashboards.get(told.board)
+        named = {item.name for item in board.filters} if board else set()
+        found += [
+            f"{chart.file}: dẫn tới bộ lọc {name} của bảng {told.board} không có"
+            for name in told.filters
+            if name not in named
+        ]
+        if told.tab and (board is None or told.tab not in {row.tab for row in board.rows}):
+            found.append(f"{chart.file}: dẫn tới trang {told.tab} của bảng {told.board} không có")
     return found
 
 

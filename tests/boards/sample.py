@@ -16,13 +16,16 @@ import duckdb
 import yaml
 
 from tests.boards.sample_alerts import alert_rows
+from tests.boards.sample_fields import field_tables, indicators
 from tests.boards.sample_quality import quality_rows
 
 MART = Path(__file__).parents[2] / "dbt_project" / "models" / "mart"
 BOARD_MODELS = (
     "main_board",
-    "board_series",
     "board_table",
+    "board_tile",
+    "board_rank",
+    "board_map",
     "quality_scorecard",
     "quality_coverage",
     "quality_issue",
@@ -114,7 +117,8 @@ def write_catalogue(path: Path) -> Path:
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle)
         writer.writerow(["code", "name_vi"])
-        writer.writerows((code, name) for code, name, *_ in INDICATORS)
+        told = [*INDICATORS, *(line for board in indicators().values() for line in board)]
+        writer.writerows({code: (code, name) for code, name, *_ in told}.values())
     return path
 
 
@@ -155,6 +159,10 @@ def write_warehouse(path: Path, publication_id: int = 1) -> Path:
         )
         for rank, indicator in enumerate(INDICATORS, start=1):
             _fill(db, rank, indicator, publication_id)
+        for table, rows in field_tables(publication_id).items():
+            db.register("rows", rows)
+            db.execute(f"insert into mart.{table} by name select * from rows")
+            db.unregister("rows")
         for table, row in [*quality_rows(publication_id), *alert_rows(publication_id)]:
             _insert(db, table, row)
     return path
@@ -167,7 +175,7 @@ def _insert(db: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> N
 
 
 def _fill(db: duckdb.DuckDBPyConnection, rank: int, indicator: tuple, publication: int) -> None:
-    code, name, unit, decimals, first, growth, swing = indicator
+    code, name, unit, _, first, growth, swing = indicator
     values = {p: _value(first, growth, swing, *p) for p in _months()}
     common = {
         "indicator_code": code,
@@ -177,38 +185,6 @@ def _fill(db: duckdb.DuckDBPyConnection, rank: int, indicator: tuple, publicatio
         "is_simulated": True,
         "publication_id": publication,
     }
-    for (year, month), value in values.items():
-        last = (year, month) == LAST
-        total = sum(v for (y, m), v in values.items() if y == year and m <= month)
-        before = sum(v for (y, m), v in values.items() if y == year - 1 and m <= month)
-        change = _change(values, (year, month), unit)
-        status = "estimate" if last else "preliminary"
-        series = {
-            "decimals": decimals,
-            "area_key": "VN-00",
-            "area_name": "Cả nước",
-            "year": str(year),
-            "month_no": month,
-            "month_label": f"Tháng {month:02d}",
-            "value": value,
-            "yoy_pct": change,
-            "estimate_status": status,
-            "source_code": "thong_ke",
-        }
-        table = {
-            "period_start": dt.date(year, month, 1),
-            "period_label": f"{month:02d}/{year}",
-            "value": value,
-            "value_same_period_last_year": values.get((year - 1, month)),
-            "yoy_pct": change,
-            "ytd_value": None if unit == "%" else total,
-            "ytd_yoy_pct": (total / before - 1) * 100 if before and unit != "%" else None,
-            "estimate_status": status,
-            "estimate_status_vi": "Ước tính" if last else "Sơ bộ",
-            "source_ref": f"{year}-{month:02d}.xlsx#Biểu 1!C{month}",
-        }
-        _insert(db, "board_series", common | series)
-        _insert(db, "board_table", common | table)
     if rank <= 9:
         value, change = values[LAST] + publication, _change(values, LAST, unit)
         _insert(db, "main_board", common | _tile(rank, indicator, value, change))

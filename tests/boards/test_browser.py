@@ -19,18 +19,22 @@ RETAIL = "Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùn
 def test_the_field_board_shows_every_year_and_the_months(
     boards: Boards, watched: Watched, tmp_path: Path
 ):
-    page = watched.open("/superset/dashboard/kt-xh/", "table tbody tr td")
+    page = watched.open("/superset/dashboard/kt-xh/", ".kho-dai__chu")
     page.wait_for_selector("canvas", timeout=WAIT)
     page.screenshot(path=tmp_path / "kt-xh.png")
     assert page.locator(".kho-dai__chu").inner_text() == RETAIL
+    page.get_by_role("tab", name="Số liệu từng kỳ").click()
+    page.wait_for_selector(f"{SHOWN} table tbody tr td", timeout=WAIT)
     heads = [" ".join(text.split()) for text in page.locator("th").all_inner_texts()]
     assert {"Giá trị", "Cùng kỳ năm trước", "So với cùng kỳ (%)"} <= set(heads), heads
-    period, value, before, change = boards.rows(
-        "select period_label, value, value_same_period_last_year, yoy_pct from mart.board_table "
-        f"where indicator_name = '{RETAIL}' order by period_start desc limit 1"
+    period, value, before, difference, change = boards.rows(
+        "select period_label, value, value_same_period_last_year, yoy_abs, yoy_pct "
+        f"from mart.board_table where indicator_name = '{RETAIL}' and basis = 'as_published' "
+        "order by period_start desc limit 1"
     )[0]
     cells = page.locator("table tbody tr").first.locator("td").all_inner_texts()
-    assert cells[:4] == [period, _text(value), _text(before), _text(change, sign=True)]
+    changes = [_text(difference, sign=True), _text(change, sign=True)]
+    assert cells[:5] == [period, _text(value), _text(before), *changes]
     watched.assert_clean()
 
 
@@ -208,7 +212,7 @@ def _short(number: float) -> str:
 
 
 def test_what_a_viewer_reads_is_vietnamese(watched: Watched):
-    page = watched.open("/superset/dashboard/kt-xh/", "table tbody tr td")
+    page = watched.open("/superset/dashboard/kt-xh/", ".kho-dai")
     assert page.evaluate("document.documentElement.lang") == "vi"
     page.locator("[data-test='actions-trigger']").click()
     page.wait_for_selector(".ant-dropdown-menu:visible", timeout=WAIT)

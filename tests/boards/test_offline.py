@@ -47,12 +47,16 @@ def _changed(source: Source, slug: str, name: str, **fields) -> Source:
 
 
 def _used() -> list[tuple[str, str, str]]:
-    """Every (chart file, model, column) the boards name."""
+    """Every (chart file, model, column) the boards name; a shape's charts on one board only."""
     boards = read_source()
-    return [
-        (chart.file, dataset.model, column)
+    charts = {
+        chart.file.split(" (")[0]: chart
         for board in boards.dashboards.values()
         for chart in board.charts.values()
+    }
+    return [
+        (chart.file, dataset.model, column)
+        for chart in charts.values()
         for dataset in [boards.datasets[chart.dataset]]
         for column in dict.fromkeys(raw_columns(chart))
         if column not in dataset.metrics
@@ -74,9 +78,9 @@ def test_a_column_gone_from_the_mart_is_told_with_the_chart(
 
 
 def test_a_metric_needs_its_column(tmp_path, source, catalogue):
-    manifest = sample.write_manifest(tmp_path / "m.json", without=("board_series", "value"))
+    manifest = sample.write_manifest(tmp_path / "m.json", without=("board_table", "value"))
     found = problems(source, read_manifest(manifest), catalogue)
-    assert "datasets/board_series.yaml: mart.board_series không có cột value" in found
+    assert "datasets/board_table.yaml: mart.board_table không có cột value" in found
 
 
 def test_sql_in_a_chart_is_refused(source, models, catalogue):
@@ -101,8 +105,8 @@ def test_an_unknown_metric_dataset_field_or_link_is_told(source, models, catalog
         (_changed(source, "bang-chinh", "o-chi-tieu", template=tiles.template + "{{this.xyz}}"),
          "dùng trường xyz"),
         (_changed(source, "bang-chinh", "o-chi-tieu",
-                  template=tiles.template + "[[kt-xh|Lĩnh vực|this.indicator_name]]"),
-         "bộ lọc Lĩnh vực của bảng kt-xh không có"),
+                  template=tiles.template + "[[kt-xh|Huyện|this.indicator_name]]"),
+         "bộ lọc Huyện của bảng kt-xh không có"),
     ]  # fmt: skip
     for broken, expected in cases:
         assert any(expected in p for p in problems(broken, models, catalogue)), expected
@@ -130,7 +134,7 @@ def test_a_board_too_full_or_misplaced_is_refused(source, models, catalogue):
 
     assert "25 biểu đồ, quá 24" in told(full)
     assert "rộng quá 12 phần" in told(wide)
-    assert "bang-thang.yaml: không nằm trên bảng nào" in told(wide)
+    assert "bang-thang.yaml (kt-xh): không nằm trên bảng nào" in told(wide)
 
 
 def test_the_main_board_never_asks_for_more_than_nine_tiles(source):
@@ -199,8 +203,9 @@ def test_only_a_filter_with_a_default_is_required(source, models, catalogue):
         metadata = yaml.safe_load(bundle.files[f"dashboards/{board.slug}.yaml"])["metadata"]
         for item, built in zip(board.filters, metadata["native_filter_configuration"], strict=True):
             chosen = built["defaultDataMask"]["filterState"]["value"]
-            assert built["controlValues"]["enableEmptyFilter"] == bool(item.default_indicator)
-            assert bool(chosen) == bool(item.default_indicator), item.name
+            opens = bool(item.default or item.default_indicator)
+            assert built["controlValues"]["enableEmptyFilter"] == opens
+            assert bool(chosen) == opens, item.name
 
 
 def test_a_table_shows_numbers_and_dates_as_the_mart_says(source, models, catalogue):
