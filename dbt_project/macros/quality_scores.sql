@@ -15,3 +15,11 @@
             || {{ vn_number(bad, 0) }} || ')/' || {{ vn_number(total, 0) }}
     end
 {%- endmacro %}
+
+{#- How good a score is, for its colour: the bar of a verified source, then 80. -#}
+{% macro score_tone(score) -%}
+    case
+        when {{ score }} is null then 'trong' when {{ score }} >= {{ var('kho_verified_bar') }} then 'tot'
+        when {{ score }} >= 80 then 'vua' else 'kem'
+    end
+{%- endmacro %}

@@ -84,6 +84,7 @@ def test_the_quality_board_shows_the_figures_of_the_mart(
     for title in ("Luật bị vi phạm", "Hộp việc"):
         page.wait_for_selector(f".chart-slice:has-text('{title}') tbody tr", timeout=WAIT)
     expect(page.locator("canvas")).to_have_count(3, timeout=WAIT)
+    page.locator(".kho-diem__chan summary").click()
     text = _read_whole(page)
     page.screenshot(path=tmp_path / "chat-luong-du-lieu.png")
     scores = boards.rows(
@@ -92,11 +93,12 @@ def test_the_quality_board_shows_the_figures_of_the_mart(
         "from mart.quality_scorecard where is_newest"
     )
     assert scores
+    assert page.locator(".kho-diem").count() == len(scores)
     for source, agency, period, formula, bad, received, expected, *four in scores:
         assert f"{source} · {agency} · tháng {period}" in text
         assert " ".join(formula.split()) in text
-        assert f"{_whole(bad)} ô sai" in text
-        assert f"nhận {_whole(received)} trên {_whole(expected)} trường" in text
+        assert f"{_whole(bad)} sai trên" in text
+        assert f"nhận {_whole(received)} trên {_whole(expected)} phần phải có" in text
         for score in four:
             assert score is None or f"{_short(score)} %" in text, score
     waiting = "from mart.quality_issue where state in ('moi', 'dang_xu_ly')"

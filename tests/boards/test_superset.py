@@ -23,12 +23,14 @@ from superset_config.errors import BundleInvalid
 from superset_config.fields import as_list
 from superset_config.manifest import read_catalogue
 from superset_config.source import Chart, Dashboard, read_source
-from tests.boards import sample
+from tests.boards import sample, sample_fields
 from tests.boards.conftest import CATALOGUE, Boards, Superset
 
 SOURCE = read_source()
 LINES = read_catalogue(CATALOGUE)
 CHARTS = [(b, c) for b in SOURCE.dashboards.values() for c in b.charts.values()]
+# the fields of records are empty over the real workbooks: test_field_boards.py gives them figures
+FED = [(b, c) for b, c in CHARTS if b.slug not in sample_fields.CODES or b.slug == "kt-xh"]
 
 
 def choices(board: Dashboard, chart: Chart, read: Callable[[str], list]) -> list[dict[str, str]]:
@@ -100,7 +102,7 @@ def comparable(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return sorted((tuple(_plain(value) for value in row) for row in rows), key=repr)
 
 
-@pytest.mark.parametrize(("board", "chart"), CHARTS, ids=[chart.file for _, chart in CHARTS])
+@pytest.mark.parametrize(("board", "chart"), FED, ids=[chart.file for _, chart in FED])
 def test_a_chart_answers_the_figures_of_the_mart(
     boards: Boards, superset: Superset, board: Dashboard, chart: Chart
 ):
