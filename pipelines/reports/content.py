@@ -99,6 +99,13 @@ def read_report(
     sources = _Sources()
     sections = _sections(entries, usual, sources)
     rows = [row for section in sections for row in section.rows]
+    the_month_before = (before - timedelta(days=1)).replace(day=1)
+    earlier_rows = [
+        _row(entry, usual, sources)
+        for mart in marts
+        for entry in mart.entries(the_month_before, before)
+    ]
+    newest = _newest(rows, month, earlier_rows, before)
     used = [record for entry in entries for record in entry.records]
     province = next((mart.name for mart in marts if mart.area_key != NATION), "")
     told = operation.read_operation(noted, [mart.area_key for mart in marts], month)
@@ -115,9 +122,7 @@ def read_report(
         is_draft=is_draft,
         window=wording.window(month, Counter(entry.calendar for entry in entries)),
         general=tuple(
-            sentence
-            for mart in marts
-            for sentence in _general(rows, mart.name, mart.ranks(), month)
+            sentence for mart in marts for sentence in _general(newest, mart.name, mart.ranks())
         ),
         topics=tuple(_topics(sections, rows[0].area, month)),
         operation=told.sentences,
@@ -438,15 +443,24 @@ def _sections(entries: Iterable[_Entry], usual: _Usual, sources: _Sources) -> tu
     )
 
 
+def _newest(
+    rows: Iterable[Row], month: date, earlier: Iterable[Row], before: date
+) -> dict[tuple[str, str], tuple[Row, date]]:
+    """Each row that has a figure, by area and code; of the month before where that is the newest.
+
+    Statistics of a month come out after its report is due.
+    """
+    told = {(row.area, row.code): (row, before) for row in earlier if row.main.value is not None}
+    return told | {(row.area, row.code): (row, month) for row in rows if row.main.value is not None}
+
+
 def _general(
-    rows: Sequence[Row], area: str, ranks: Mapping[str, int], month: date
+    newest: Mapping[tuple[str, str], tuple[Row, date]], area: str, ranks: Mapping[str, int]
 ) -> Iterator[wording.Sentence]:
     """One sentence for each indicator of the main board that has a figure, in its order."""
-    by_code = {row.code: row for row in rows if row.area == area}
     for code in sorted(ranks, key=lambda code: ranks[code]):
-        row = by_code.get(code)
-        if row and row.main.value is not None:
-            yield wording.told(row, month)
+        if found := newest.get((area, code)):
+            yield wording.told(*found)
 
 
 def _topics(sections: Iterable[Section], area: str, month: date) -> Iterator[Topic]:

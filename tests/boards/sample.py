@@ -37,6 +37,8 @@ BOARD_MODELS = (
     "alert_rule",
     "submission",
     "reminder_count",
+    "report_status",
+    "report_blocker",
 )
 
 # code, name, unit, decimals, first value, growth a year, seasonal swing
@@ -214,6 +216,7 @@ def _tile(rank: int, indicator: tuple, value: float, change: float) -> dict[str,
     signal = ["good", "warn", "none", "alarm", "good", "none", "good", "warn", "none"][rank - 1]
     return {
         "rank": rank,
+        "board": "kt-xh",
         "decimals": decimals,
         "area_key": "VN-00",
         "area_name": "Cả nước",

@@ -26,7 +26,41 @@ def quality_rows(publication: int) -> list[tuple[str, dict[str, Any]]]:
     rows += [("quality_issue", _issue(number)) for number in range(1, 31)]
     rows += [("source_status", row) for row in _systems()]
     rows += [("source_summary", _summary())]
+    rows += [("report_status", _report()), ("report_blocker", _blocker())]
     return [(table, {**row, **stamp}) for table, row in rows]
+
+
+def _report() -> dict[str, Any]:
+    return {
+        "period": "2025-01",
+        "period_label": "01/2025",
+        "window_start": dt.date(2024, 12, 15),
+        "window_end": dt.date(2025, 1, 14),
+        "final_on": dt.date(2025, 1, 24),
+        "due_on": dt.date(2025, 1, 25),
+        "state": "preparing",
+        "state_name": "Đang chuẩn bị",
+        "next_step_name": "Lập dự thảo",
+        "next_step_on": dt.date(2025, 1, 20),
+        "days_left": 8,
+        "working_days_left": 7,
+        "blocker_count": 1,
+        "blocking_count": 0,
+        "agency_count": 1,
+    }
+
+
+def _blocker() -> dict[str, Any]:
+    return {
+        **AGENCY,
+        "period": "2025-01",
+        "kind": "submission",
+        "kind_name": "Thiếu số liệu",
+        "subject_id": "a",
+        "sentence": "Cục Thống kê còn thiếu 1 mục tháng 12/2024",
+        "is_blocking": False,
+        "needed_by": dt.date(2025, 1, 23),
+    }
 
 
 def _score(year: int, month: int) -> dict[str, Any]:

@@ -426,3 +426,20 @@ def test_real_figures_equal_the_mart_cell_by_cell(
     # as printed in the workbook of 12/2024: 108.9594551550228
     retail = docx_rows(files.docx)["Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng"]
     assert plain(retail[8]) == "▲ 8,96 CB"
+
+
+def test_what_has_no_figure_of_the_month_yet_is_told_of_the_month_before() -> None:
+    reader = sample_reader()
+    reader.connection.execute(
+        "delete from mart.indicator_yoy where indicator_code = 'xuat_khau_tong'"
+        " and period_end = date '2024-12-31'"
+    )
+    report = read_report(reader, PERIOD, MADE_AT)
+    (exports,) = [
+        text
+        for sentence in report.general
+        if "Tổng trị giá xuất khẩu" in (text := "".join(span.text for span in sentence))
+    ]
+    assert "tháng 11/2024 " in exports and "11 tháng đầu năm 2024" in exports
+    (row,) = [row for row in report.rows if row.code == "xuat_khau_tong"]
+    assert row.current.value is None and row.previous.value is not None

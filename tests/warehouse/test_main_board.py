@@ -41,6 +41,7 @@ class Board:
         fill(run, "dim_area", "area_key text, level text",
              [("VN", "country"), ("T1", "province")])  # fmt: skip
         fill(run, "ind_own_province", "area_key text", [(None,)])
+        fill(run, "boards", "domain text, board text", [("Giá cả", "kt-xh")])
         fill(run, "estimate_status", "estimate_status text, name_vi text", [("computed", "Tính")])
         columns = (
             "indicator_code text, area_key text, agency_code text, basis text, calendar text,"

@@ -159,6 +159,7 @@ select
     t.indicator_code,
     t.indicator_name,
     t.domain,
+    cast(b.board as text) as board,
     t.unit,
     t.decimals,
     t.area_key,
@@ -217,6 +218,7 @@ select
     t.is_simulated,
     t.publication_id
 from told as t
+left join {{ ref('boards') }} as b on t.domain = b.domain
 left join {{ ref('estimate_status') }} as s on t.estimate_status = s.estimate_status
 left join {{ ref('ind_board_line') }} as l on t.indicator_code = l.indicator_code
 left join {{ ref('ind_plan_progress') }} as p
