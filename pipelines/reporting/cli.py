@@ -80,7 +80,8 @@ def send(
     """Gửi bản chốt mới nhất của một tháng cho người nhận; bản đính chính cũng gửi bằng lệnh này."""
     from pipelines.editions import editions
     from pipelines.outbox import deliver
-    from pipelines.reporting.turn import send_edition
+    from pipelines.reporting.telling import readers
+    from pipelines.reporting.turn import NOBODY, send_edition
 
     settings = _settings(target)
     month = _chosen(settings, period)
@@ -91,6 +92,8 @@ def send(
             f"`kho report make --period {month.period} --final`",
             WRONG_CALL,
         )
+    if not readers(settings, is_final=True):
+        raise UserError(f"Không gửi được: {NOBODY}", WRONG_CALL)
     new = send_edition(settings, month, made[-1])
     done = deliver(settings, is_job=False)
     page.print(f"Bản {made[-1].number}: {new} tin mới, {done.sent} đã gửi, còn {done.waiting} chờ.")

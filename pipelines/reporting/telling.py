@@ -42,15 +42,17 @@ def tell_edition(settings: Settings, month: Month, edition: Edition) -> int:
         How many messages were new.
     """
     is_final = edition.kind == FINAL
-    readers = [
-        one
-        for one in recipients(settings)
-        if one.report == "draft" or (is_final and one.report == "final")
-    ]
     subject = wording.edition_subject(month, edition.number, is_final)
     body = wording.edition_body(month, edition.data_as_of, is_final)
     key = f"report:{month.period}:{edition.kind}:{edition.number}"
-    return put(settings, [Message(key, one.name, subject, body, edition.files) for one in readers])
+    told = readers(settings, is_final)
+    return put(settings, [Message(key, one.name, subject, body, edition.files) for one in told])
+
+
+def readers(settings: Settings, is_final: bool) -> list[Recipient]:
+    """Give who gets editions: finals go to all of them, drafts to who reads drafts."""
+    wanted = ("draft", "final") if is_final else ("draft",)
+    return [one for one in recipients(settings) if one.report in wanted]
 
 
 def tell_stopped(

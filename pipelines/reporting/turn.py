@@ -13,6 +13,8 @@ from pipelines.reporting.calendar import DRAFT, DUE, FINAL, Month, in_preparatio
 from pipelines.reporting.record import note_sent, sent_editions
 from pipelines.settings import Settings
 
+NOBODY = "chưa ai có `report: final` trong recipients.yaml"
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -49,7 +51,7 @@ def take_turn(settings: Settings) -> Turn:
         did: list[str] = []
         trouble = ""
         for month in (before, present):
-            if month and (month is present or _is_left_over(settings, month)):
+            if month and (month is present or _is_left_over(settings, month, present, now)):
                 trouble = _serve(settings, month, now, did) or trouble
     if did or trouble:
         deliver(settings, is_job=False)
@@ -64,9 +66,9 @@ def is_due(settings: Settings) -> bool:
     """
     now = settings.clock()
     before, present = in_preparation(months(settings), now)
-    if before and _is_left_over(settings, before):
+    if before and _is_left_over(settings, before, present, now):
         return True
-    if present is None or _final_sent(settings, present):
+    if present is None or _is_done(settings, present):
         return False
     look = present.last_look(now)
     return (
@@ -89,7 +91,7 @@ def send_edition(settings: Settings, month: Month, edition: Edition) -> int:
 
 def _serve(settings: Settings, month: Month, now: datetime, did: list[str]) -> str:
     """Do what is due of one month; give why it could not all be done, '' when it could."""
-    if _final_sent(settings, month):
+    if _is_done(settings, month):
         return ""
     look = month.last_look(now)
     if look and telling.tell_missing(settings, month, look):
@@ -107,8 +109,11 @@ def _serve(settings: Settings, month: Month, now: datetime, did: list[str]) -> s
 
 
 def _finish(settings: Settings, month: Month, now: datetime, did: list[str]) -> None:
-    made = [one for one in editions(settings, month.period) if one.kind == FINAL]
+    made = _finals(settings, month)
     edition = made[-1] if made else make_edition(settings, month.period, FINAL, now)
+    if not telling.readers(settings, is_final=True):
+        did.append(f"chốt báo cáo tháng {month.label}; chưa gửi: {NOBODY}")
+        return
     send_edition(settings, month, edition)
     did.append(f"chốt và gửi báo cáo tháng {month.label}")
 
@@ -118,8 +123,9 @@ def _warn(settings: Settings, month: Month, now: datetime, error: Exception) -> 
     if isinstance(error, EditionBlocked):
         reason, responsible = error.reason, error.responsible
     else:
-        what = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
-        reason, responsible = f"Lập báo cáo bị hỏng: {what.rstrip('.')}", "người trực kho dữ liệu"
+        crash = f"Lập báo cáo bị hỏng ({type(error).__name__}: {error})"
+        reason = str(error).rstrip(".") if isinstance(error, UserError) else crash
+        responsible = "người trực kho dữ liệu"
     telling.tell_stopped(settings, month, reason, responsible, now, month.is_begun(DUE, now))
     return reason
 
@@ -128,13 +134,25 @@ def _drafts(settings: Settings, month: Month) -> list[Edition]:
     return [one for one in editions(settings, month.period) if one.kind == DRAFT]
 
 
-def _final_sent(settings: Settings, month: Month) -> bool:
-    return bool(sent_editions(settings, month.period))
+def _finals(settings: Settings, month: Month) -> list[Edition]:
+    return [one for one in editions(settings, month.period) if one.kind == FINAL]
 
 
-def _is_left_over(settings: Settings, month: Month) -> bool:
-    """Tell whether a month was begun and never sent; a new warehouse owes no earlier month."""
-    return bool(editions(settings, month.period)) and not _final_sent(settings, month)
+def _is_done(settings: Settings, month: Month) -> bool:
+    """Tell whether the final edition went out, or lies ready where nobody is to get it."""
+    if sent_editions(settings, month.period):
+        return True
+    return bool(_finals(settings, month)) and not telling.readers(settings, is_final=True)
+
+
+def _is_left_over(settings: Settings, month: Month, present: Month | None, now: datetime) -> bool:
+    """Tell whether a month was begun and never sent, and the next has not begun.
+
+    A new warehouse owes no earlier month.
+    """
+    if present and present.last_look(now):
+        return False
+    return bool(editions(settings, month.period)) and not _is_done(settings, month)
 
 
 @contextmanager

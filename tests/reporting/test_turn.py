@@ -12,7 +12,7 @@ import pytest
 from pipelines.editions import editions
 from pipelines.outbox import deliver
 from pipelines.reporting.record import sent_editions
-from pipelines.reporting.turn import is_due, take_turn
+from pipelines.reporting.turn import NOBODY, is_due, take_turn
 from pipelines.settings import REPOSITORY, Settings
 from tests.reporting.conftest import FINALS, Office, lacks
 
@@ -110,6 +110,19 @@ def test_a_report_that_cannot_be_made_names_who_must_act_in_time_and_mends_itsel
     (told,) = [mail for mail in office.mail.mails if "chưa chốt được" in mail.subject]
     assert told.to == OPERATOR and "Người phải xử lý: người trực kho dữ liệu" in told.body
     office.publish()
+    assert did(office.at(12, 24, 17)) == ["chốt và gửi báo cáo tháng 12/2024"]
+    assert office.mail.subjects(CHAIRMAN) == ["Báo cáo tháng 12/2024"]
+
+
+def test_where_nobody_gets_the_report_it_lies_ready_and_is_not_called_sent(office: Office) -> None:
+    office.publish()
+    people = office.settings.home / "recipients.yaml"
+    told = people.read_text(encoding="utf-8")
+    people.unlink()
+    (done,) = did(office.at(12, 24, 15))[-1:]
+    assert done == f"chốt báo cáo tháng 12/2024; chưa gửi: {NOBODY}"
+    assert sent_editions(office.settings, "2024-12") == [] and did(office.at(12, 24, 16)) == []
+    people.write_text(told, encoding="utf-8")
     assert did(office.at(12, 24, 17)) == ["chốt và gửi báo cáo tháng 12/2024"]
     assert office.mail.subjects(CHAIRMAN) == ["Báo cáo tháng 12/2024"]
 
