@@ -1,3 +1,4 @@
+{{ config(pre_hook="{{ hash_joins() }}") }}
 -- The newest twelve months of every line that may stand on the main board, each with how far it is off:
 -- past the thresholds that judge it or, where none does, off its own history. One unit a line: the
 -- province whose records are counted here, else the nation.

@@ -1,3 +1,4 @@
+{{ config(pre_hook="{{ hash_joins() }}") }}
 -- The main screen, nine tiles. Who gets a seat, and in which order the tiles stand, is told in main_board.yml.
 with catalogue as (
     select max(main_board_rank) as lines from {{ ref('indicators') }}
