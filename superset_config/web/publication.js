@@ -65,7 +65,12 @@
   }
 
   function reloadWhenStale() {
-    if (!isBoard() || !isStale()) return;
+    if (!isBoard()) return;
+    if (!isStale()) {
+      // it followed: the same number, given again to another publication, is news again
+      sessionStorage.removeItem(REMEMBERED);
+      return;
+    }
     if (asked > 0 || isInUse()) {
       look();
       return;

@@ -14,6 +14,7 @@ from tests.boards.conftest import Boards, Superset
 from tests.boards.test_publications import TABLES, through_publications
 from tests.boards.test_superset import choices, comparable, is_empty, question
 
+pytestmark = pytest.mark.slow
 SOURCE = read_source()
 
 

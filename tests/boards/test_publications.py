@@ -149,6 +149,8 @@ def test_an_answer_is_kept_for_its_publication_and_asked_again_for_the_next(
     other = {**question, "queries": [{**question["queries"][0], "row_limit": 5}]}
     assert not _is_kept(superset, other)
 
+    # an earlier test may have given the same number to another publication
+    _warmed(boards).unlink(missing_ok=True)
     number = publications.publish(file)
     _wait_until_warm(boards, number)
     rows = _asked(superset, question)
@@ -166,8 +168,12 @@ def _is_kept(superset: Superset, question: dict[str, Any]) -> bool:
     return bool(_asked(superset, question)["is_cached"])
 
 
+def _warmed(boards: Boards) -> Path:
+    return superset_home(boards.home) / "questions" / "warmed"
+
+
 def _wait_until_warm(boards: Boards, number: int) -> None:
-    warmed, pause = superset_home(boards.home) / "questions" / "warmed", threading.Event()
+    warmed, pause = _warmed(boards), threading.Event()
     for _ in range(600):
         if warmed.exists() and warmed.read_text(encoding="utf-8") == str(number):
             return

@@ -159,9 +159,9 @@ take_turn(Settings(home=Path({home!r}), now=datetime.fromisoformat({now!r})))
     ("module", "name"),
     [
         ("pipelines.editions.making", "store"),
-        ("pipelines.reporting.turn", "send_edition"),
         ("pipelines.reporting.turn", "note_sent"),
-        ("pipelines.reporting.turn", "deliver"),
+        pytest.param("pipelines.reporting.turn", "send_edition", marks=pytest.mark.slow),
+        pytest.param("pipelines.reporting.turn", "deliver", marks=pytest.mark.slow),
     ],
 )
 def test_a_turn_that_is_killed_is_finished_by_the_next(
