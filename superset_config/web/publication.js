@@ -60,17 +60,14 @@
   const isStale = () => [...tiles.values()].some((number) => number !== newest);
 
   function look() {
+    // it followed: the same number, given again to another publication, is news again
+    if (asked === 0 && tiles.size > 0 && !isStale()) sessionStorage.removeItem(REMEMBERED);
     clearTimeout(timer);
     timer = setTimeout(reloadWhenStale, SETTLE_MS);
   }
 
   function reloadWhenStale() {
-    if (!isBoard()) return;
-    if (!isStale()) {
-      // it followed: the same number, given again to another publication, is news again
-      sessionStorage.removeItem(REMEMBERED);
-      return;
-    }
+    if (!isBoard() || !isStale()) return;
     if (asked > 0 || isInUse()) {
       look();
       return;
