@@ -60,14 +60,17 @@
   const isStale = () => [...tiles.values()].some((number) => number !== newest);
 
   function look() {
-    // it followed: the same number, given again to another publication, is news again
-    if (asked === 0 && tiles.size > 0 && !isStale()) sessionStorage.removeItem(REMEMBERED);
     clearTimeout(timer);
     timer = setTimeout(reloadWhenStale, SETTLE_MS);
   }
 
   function reloadWhenStale() {
-    if (!isBoard() || !isStale()) return;
+    if (!isBoard()) return;
+    if (!isStale()) {
+      // it followed: the same number, given again to another publication, is news again
+      if (asked === 0) sessionStorage.removeItem(REMEMBERED);
+      return;
+    }
     if (asked > 0 || isInUse()) {
       look();
       return;
