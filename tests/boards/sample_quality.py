@@ -57,7 +57,7 @@ def _blocker() -> dict[str, Any]:
         "kind": "submission",
         "kind_name": "Thiếu số liệu",
         "subject_id": "a",
-        "sentence": "Cục Thống kê còn thiếu 1 mục tháng 12/2024",
+        "sentence": "còn thiếu 1 mục tháng 12/2024",
         "is_blocking": False,
         "needed_by": dt.date(2025, 1, 23),
     }

@@ -10,7 +10,7 @@ owing as (
         s.submission_id as subject_id,
         s.agency_code,
         s.agency_name,
-        s.agency_name || ' còn thiếu ' || {{ vn_number('s.missing_count', 0) }} || ' mục tháng ' || s.period_label
+        'còn thiếu ' || {{ vn_number('s.missing_count', 0) }} || ' mục tháng ' || s.period_label
         || ' của «' || s.form_name || '», quá hạn ' || {{ vn_number('s.days_late', 0) }} || ' ngày' as sentence,
         false as is_blocking,
         s.form_code
