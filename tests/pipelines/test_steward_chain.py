@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from pipelines.alerting.register import alerts, handle
 from pipelines.chain import Chain
 from pipelines.reader import open_reader
@@ -40,6 +42,7 @@ def handled(settings: Settings, alert_id: str) -> tuple:
     return tuple(row.values())
 
 
+@pytest.mark.slow
 def test_decisions_reach_the_mart_and_a_cut_log_is_told(tmp_path: Path) -> None:
     # a day of its own: a new day is a reason to build again
     settings = Settings(home=tmp_path / "kho", target="duckdb", now=NOW)

@@ -42,6 +42,7 @@ def _ended_names() -> set[str]:
     return {row["alias"] for row in _seed("thong_ke_items.csv") if row["area_key"] in ended}
 
 
+@pytest.mark.slow
 def test_a_name_means_the_unit_of_the_borders_that_the_table_lists(
     gso_dir: Path, tmp_path: Path
 ) -> None:

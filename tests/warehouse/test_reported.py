@@ -60,6 +60,7 @@ def warehouse(gso_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     yield Warehouse(tmp_path_factory.mktemp("bao_cao"), workbook)
 
 
+@pytest.mark.slow
 def test_two_sources_of_one_figure(warehouse: Warehouse) -> None:
     chain = warehouse.send(
         "bao-cao.csv",
